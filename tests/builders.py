@@ -56,6 +56,8 @@ WATER_HANDLER = Actor("chen", Role.HANDLER, "water")
 
 OPEN_MATTER = Arrival()
 PHOTO = acts.PHOTO
+PAIR = (acts.BEFORE, acts.PHOTO)
+"""What a patrol shows of what it settled on the spot."""
 
 
 def complaint(
@@ -68,6 +70,7 @@ def complaint(
     superior: SuperiorOrder | None = None,
     standing: Arrival = OPEN_MATTER,
     evidence: tuple[Evidence, ...] = (),
+    reply_wanted: bool = True,
 ) -> Complaint:
     return Complaint(
         tenant="youchegang",
@@ -82,6 +85,17 @@ def complaint(
         superior=superior,
         standing=standing,
         evidence=evidence,
+        reply_wanted=reply_wanted,
+    )
+
+
+def swept(result: str = "Swept at once by the patrol.") -> Complaint:
+    """Return what a patrol reports as settled on the spot, with a picture before and one after."""
+    return complaint(
+        channel=Channel.PATROL,
+        standing=Arrival(result=result),
+        evidence=PAIR,
+        reply_wanted=False,
     )
 
 

@@ -71,6 +71,8 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
         if new.open_lead is OpenLead.NO_UNIT:
             return told_of_no_unit(policy, new)
         waits = new.holder is None and new.open_lead is None
+        # What cannot wait is not settled by its source's word alone.
+        waits = waits or complaint.standing.result is not None
         return hurried(policy, new, complaint.text) if waits else new
     # A person decides first, so the unit that the rules chose, and its reason, are dropped.
     new = replace(new, open_lead=None, candidates=None)

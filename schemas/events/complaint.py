@@ -199,9 +199,11 @@ class ComplaintFiled(Published):
     )
     settled: SettledData | None = Field(
         None,
-        description="Given when it was dealt with on the spot (举手之劳). In tier direct the case "
-        "closes as soon as it has a category, if the attachments have as many pictures as a result "
-        "of it needs; so does a question. All else goes to its unit.",
+        description="Given when it was dealt with on the spot (举手之劳). What a patrol reports "
+        "closes in tier direct as soon as it has a category, if no reporter wants a reply and the "
+        "attachments have a picture before and one after, or as many as a result of it needs; so "
+        "does a question. All else goes to its unit, with the reason in a row of the case; so does "
+        "a text with a word of hurry.",
         examples=[{"result": "巡查员当场清理"}],
     )
     suspended: SuspendedData | None = Field(

@@ -22,7 +22,7 @@ from domain.planning.plans import CasePlan, ServiceLevel
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.ladders import Late
 from domain.vocabulary import Stage, Tier
-from tests.builders import LOOKUP, PHOTO, case_at, complaint, give, opened, plan
+from tests.builders import LOOKUP, case_at, complaint, give, opened, plan, swept
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PLATFORM_LADDER, at, hours, ladder, rung
 
 SETTLED = Arrival(result="Swept at once by the patrol.")
@@ -43,7 +43,7 @@ def running(decision: Decision) -> set[str]:
 
 
 def arriving(standing: Arrival, *, category: str | None = "street-stalls") -> CasePlan:
-    about = complaint(standing=standing, category=category, evidence=(PHOTO,))
+    about = replace(swept(), standing=standing, category=category)
     tier = Tier.ASSIGN if standing.result is None else Tier.DIRECT
     return plan(about, tier=tier, holder="squad" if category else None)
 

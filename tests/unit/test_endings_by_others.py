@@ -27,7 +27,7 @@ from domain.vocabulary import (
     Urgency,
 )
 from tests.acts import OTHER_CASE, SCAN
-from tests.builders import ACTORS, LOOKUP, PHOTO, case_at, give, plan_for
+from tests.builders import ACTORS, LOOKUP, PAIR, PHOTO, case_at, give, plan_for
 from tests.town import OPENED, hours
 from tests.unit.rows.story import Story, only
 from tests.unit.triages import NINE, TOWN, complaint, given_back, unsorted
@@ -46,13 +46,14 @@ def arrived(**changes: Any) -> Story:
         "channel": Channel.PATROL,
         "category": "garbage",
         "place": Place(grid="G01"),
-        "evidence": (PHOTO,),
+        "evidence": PAIR,
         "standing": SWEPT,
+        "reply_wanted": False,
     }
     return Story(planned(TOWN, complaint(**(usual | changes))), NINE)
 
 
-def test_a_patrol_settles_a_simple_matter_on_the_spot_with_its_picture() -> None:
+def test_a_patrol_settles_a_simple_matter_on_the_spot_with_its_pictures() -> None:
     assert arrived().case.stage is Stage.CLOSED
 
 
@@ -65,14 +66,15 @@ def test_a_hotline_that_has_answered_a_question_closes_it() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"channel": Channel.HOTLINE, "evidence": ()}, "with 0 of 1 pictures"),
-        ({"channel": Channel.HOTLINE, "evidence": (SCAN,)}, "with 0 of 1 pictures"),
-        ({"category": "outdoor-advertising"}, "with 1 of 2 pictures"),
+        ({"channel": Channel.HOTLINE}, "what comes by hotline is seen to by a unit"),
+        ({"evidence": (PHOTO, SCAN)}, "with 1 of 2 pictures"),
+        ({"evidence": (PHOTO, PHOTO)}, "with 1 of 2 pictures"),
+        ({"reply_wanted": True}, "and its reporter wants a reply"),
         ({"category": "road-damage"}, "in assign is not enough"),
         ({"category": "railside-hazard"}, "in supervise is not enough"),
         ({"superior": ORDER}, "only the superior writes it off"),
     ],
-    ids=["no picture", "a scan", "too few", "assign", "supervise", "superior"],
+    ids=["hotline", "a scan", "too few", "a reporter", "assign", "supervise", "superior"],
 )
 def test_what_a_source_may_not_settle_goes_to_its_unit(
     changes: dict[str, object], words: str

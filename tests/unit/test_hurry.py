@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from domain.case.dispatch.facts import Dispatched
 from domain.case.registration.acts import Triage
+from domain.complaints import Place
 from domain.notifications.notices import notices
 from domain.planning.planner import plan, plan_under_new_policy
 from domain.planning.plans import HURRY, CasePlan
@@ -14,12 +16,13 @@ from domain.planning.strictness import strictness_of
 from domain.policy.model import Policy
 from domain.sla.case_clocks import ACCEPT
 from domain.sla.clocks import Measure
-from domain.vocabulary import Channel, Tier, Urgency
+from domain.vocabulary import Channel, Stage, Tier, Urgency
 from runtime.cli.views.policy_diffs import plans
 from store.packs.loader import load_pack, remarks_on
+from tests.builders import swept
 from tests.fakes.packs import HOLIDAYS, PACK, POLICY, written
 from tests.town import at
-from tests.unit.rows.story import Story
+from tests.unit.rows.story import Story, only
 from tests.unit.triages import TOWN, complaint, every_pack, looked_up
 
 NIGHT = at("2026-11-28 22:40")  # a Saturday
@@ -151,3 +154,34 @@ def test_a_diff_says_how_much_sooner_a_person_looks(tmp_path: Path) -> None:
         "  no category, and the word 煤气味, no category, and the word 着火: accept 2 h of working "
         "time -> 30 min of time"
     )
+
+
+# --- What a source calls settled on the spot.
+
+
+SWEPT = swept()
+FOUND: dict[str, Any] = {
+    "channel": Channel.PATROL,
+    "standing": SWEPT.standing,
+    "evidence": SWEPT.evidence,
+    "reply_wanted": False,
+    "category": "garbage",
+    "place": Place(grid="G01"),
+}
+
+
+def test_a_text_with_such_a_word_is_not_settled_by_its_source() -> None:
+    calm, urgent = (Story(planned(text, **FOUND), NIGHT) for text in ("散落纸箱", SMELL))
+    [handed] = only([event.fact for event in urgent.events], Dispatched)
+
+    assert calm.case.stage is Stage.CLOSED
+    assert urgent.case.stage is Stage.DISPATCHED
+    assert handed.reason == "called settled by its source, and its text has 煤气味"
+
+
+def test_nor_is_it_once_a_person_has_named_its_category() -> None:
+    story = Story(planned(**(FOUND | {"category": None})), NIGHT)
+    act = Triage(category="garbage")
+    story.do(act, NIGHT, lookup=looked_up(story, act))
+
+    assert story.case.stage is Stage.DISPATCHED

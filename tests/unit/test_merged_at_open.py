@@ -16,7 +16,7 @@ from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import CITIZEN
 from domain.vocabulary import Stage, Tier
 from tests.acts import OTHER_CASE
-from tests.builders import OPEN_MATTER, PHOTO, complaint, give, opened, plan
+from tests.builders import OPEN_MATTER, complaint, give, opened, plan, swept
 from tests.town import OPENED, hours
 
 SETTLED = Arrival(result="Swept at once by the patrol.")
@@ -50,7 +50,7 @@ def test_a_rule_that_knows_the_matter_merges_it_as_it_comes(holder: str | None) 
 @pytest.mark.parametrize("into", [OTHER_CASE, complaint().case_id])
 def test_what_is_settled_already_goes_nobodys_way_and_no_case_its_own(into: str) -> None:
     standing = SETTLED if into == OTHER_CASE else OPEN_MATTER
-    about = complaint(standing=standing, evidence=(PHOTO,))
+    about = replace(swept(), standing=standing)
     pinned = same_matter(plan(about, tier=Tier.DIRECT), into)
     decision = give(None, Open(plan=pinned), OPENED)
 

@@ -15,7 +15,7 @@ from domain.policy.part_rules import PartKind
 from domain.sla.clocks import Measure
 from domain.sla.explanations import explain, local, recompute
 from domain.vocabulary import Stage, Tier
-from tests.builders import PHOTO, complaint, plan
+from tests.builders import complaint, plan, swept
 from tests.town import (
     CALENDAR,
     CITIZEN_LADDER,
@@ -121,9 +121,7 @@ async def test_a_case_that_arrives_suspended_rests_and_then_has_its_whole_time(t
 
 
 async def test_a_case_that_arrives_settled_is_closed_at_once(town: Town) -> None:
-    swept = Arrival(result="Swept at once by the patrol.")
-    settled = complaint(standing=swept, evidence=(PHOTO,))
-    case = await town.open(plan(settled, tier=Tier.DIRECT))
+    case = await town.open(plan(swept(), tier=Tier.DIRECT))
     end = await case.handle.result()
 
     assert ["received", "triaged", "closed", "archived"] == case.kinds()
@@ -132,10 +130,8 @@ async def test_a_case_that_arrives_settled_is_closed_at_once(town: Town) -> None
 
 async def test_a_case_that_arrives_settled_rests_for_its_window_and_is_archived(town: Town) -> None:
     """Nobody works on it; within the window the citizen may still say that it is not so."""
-    swept = Arrival(result="Swept at once by the patrol.")
-    settled = complaint(standing=swept, evidence=(PHOTO,))
     window = timedelta(days=7)
-    case = await town.open(plan(settled, tier=Tier.DIRECT, reopen_window=window))
+    case = await town.open(plan(swept(), tier=Tier.DIRECT, reopen_window=window))
     closed_at = case.events()[2].at
     await town.until(closed_at + window - hours(1))
     resting = await case.state()

@@ -51,7 +51,7 @@ def open_case(draft: Draft, act: Open) -> None:
         draft.add(Linked(to=other.case, score=other.score, reason=other.reason))
     if plan.holder is not None or plan.open_lead is not None:
         draft.add(Triaged(tier=plan.tier))
-        _hand_on(draft, plan.holder)
+        _hand_on(draft, plan.holder, plan.hurry)
     ended = draft.case.stage in ENDED_STAGES
     if plan.into is not None and plan.into != plan.case_id and not ended:
         # Handed on all the same: should the other be gone, it goes its own way from there.
@@ -84,11 +84,12 @@ def triage(draft: Draft, act: Triage) -> None:
         *OVERTAKEN_BY[LapseCause.TRIAGED],
         note="a person triaged it before somebody looked again",
     )
+    hurry = draft.case.plan.hurry
     keeps: Literal[True] | None = True if _keeps_time(draft, act) else None
     why, shown = act.reason or None, draft.case.plan.shown
     draft.add(Triaged(tier=plan.tier, plan=plan, reason=why, keeps=keeps, shown=shown))
     if plan.holder is not None or plan.open_lead is not None:
-        _hand_on(draft, plan.holder)
+        _hand_on(draft, plan.holder, hurry)
 
 
 def _not_renamed(draft: Draft, act: Triage, plan: CasePlan) -> None:
@@ -241,10 +242,14 @@ def _ask_the_superior(draft: Draft, act: Refuse, superior: SuperiorOrder) -> Non
     draft.add(ReportedUp(to=superior.issuer, note=note, awaits=True, their_turn=turn))
 
 
-def _hand_on(draft: Draft, unit: str | None) -> None:
-    """To its unit, if one is known, unless it was settled before it came; it may rest, once."""
-    standing = draft.case.plan.complaint.standing
-    why = not_settled(draft.case, strangers(draft)) if draft.case.plan.follows(2) else ""
+def _hand_on(draft: Draft, unit: str | None, hurry: str | None) -> None:
+    """To its unit, if one is known, unless it was settled before it came; it may rest, once.
+
+    `hurry`: the word in its text for which a person looks soon.
+    """
+    case = draft.case
+    standing = case.plan.complaint.standing
+    why = not_settled(case, strangers(draft), hurry) if case.plan.follows(2) else ""
     if standing.result is not None and not why:
         open_follow_on(draft, standing.close)
         how = f", {standing.close}" if standing.close else ""

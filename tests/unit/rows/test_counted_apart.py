@@ -13,9 +13,8 @@ from domain.reporting.indicators import CaseCounts
 from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport
 from domain.sla.case_clocks import SIGN
-from domain.vocabulary import Channel, Role, Stage, Tier
-from tests.acts import PHOTO, SCAN
-from tests.builders import ACTORS, complaint, plan
+from domain.vocabulary import Role, Stage, Tier
+from tests.builders import ACTORS, complaint, plan, swept
 from tests.town import at
 from tests.unit.rows.story import Story, only
 
@@ -38,10 +37,7 @@ def closed() -> Story:
 
 def test_row_31_closure_statistics_count_what_was_settled_on_the_spot_apart() -> None:
     """A collector's own work closes as it arrives, so it would be all closed and all in time."""
-    swept = complaint(
-        channel=Channel.PATROL, standing=Arrival(result="Swept."), evidence=(PHOTO, SCAN)
-    )
-    spot = Story(plan(swept, tier=Tier.DIRECT))
+    spot = Story(plan(swept(), tier=Tier.DIRECT))
     assert Stage.CLOSED is spot.case.stage
     found = statistics(spot, closed(), Story(plan()))
 
@@ -61,10 +57,7 @@ def test_row_31_closure_statistics_count_an_answer_that_came_with_the_question_a
 
 
 def test_row_31_closure_statistics_count_a_reopened_case_as_one_of_its_unit() -> None:
-    swept = complaint(
-        channel=Channel.PATROL, standing=Arrival(result="Swept."), evidence=(PHOTO, SCAN)
-    )
-    spot = Story(plan(swept, tier=Tier.DIRECT))
+    spot = Story(plan(swept(), tier=Tier.DIRECT))
     spot.do("ask_reopening", at("2026-07-01 09:00"))
     yes = Answer(part="reopening-1", granted=True, reason="So it is.")
     spot.do(yes, at("2026-07-01 10:00"), by=ACTORS[Role.LEADER])

@@ -16,12 +16,12 @@ from domain.case.outside_links import proof_of
 from domain.case.rectification.acts import Commit, Serve
 from domain.case.refusals import Refusal
 from domain.case.task_links.acts import ReportByLink
-from domain.complaints import Arrival, Evidence, Place
+from domain.complaints import Evidence, Place
 from domain.matching.spots import spot_of
 from domain.planning.plans import CasePlan
-from domain.vocabulary import Channel, Elsewhere, Role, Stage, Tier
+from domain.vocabulary import Elsewhere, Role, Stage, Tier
 from tests.acts import AUGUST, PHOTO, RECEIPT, SCAN, TOKEN
-from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, complaint, plan
+from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, complaint, plan, swept
 from tests.town import at
 from tests.unit.rows.story import Story, only
 from workflows.questions import question
@@ -252,10 +252,7 @@ def test_what_was_shown_once_is_not_shown_again() -> None:
 
 
 def settled(*files: SeenFile, elsewhere: Elsewhere = REFUSED) -> Story:
-    about = complaint(
-        channel=Channel.PATROL, standing=Arrival(result="Put away."), evidence=(PHOTO,)
-    )
-    begun = replace(plan(about, tier=Tier.DIRECT), elsewhere=elsewhere)
+    begun = replace(plan(swept(), tier=Tier.DIRECT), elsewhere=elsewhere)
     return Story(begun, lookup=replace(LOOKUP, seen=files))
 
 

@@ -29,7 +29,7 @@ from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of
 from store.packs.loader import load_pack
-from tests.builders import ACTORS, give
+from tests.builders import ACTORS, PAIR, give
 from tests.town import at
 
 TOWN = load_pack(pack_of("youchegang"), {"china": china})
@@ -200,7 +200,7 @@ def test_row_08_citizen_complaint_carries_nobody_and_wants_an_answer_or_not() ->
 
 def test_row_09_grid_patrol_settled_on_the_spot_is_closed_as_it_arrives() -> None:
     standing = Arrival(result="Swept.")
-    found = complaint(channel=Channel.PATROL, evidence=(PHOTO,), standing=standing)
+    found = complaint(channel=Channel.PATROL, evidence=PAIR, standing=standing, reply_wanted=False)
     decision = opened(found)
 
     assert ["received", "triaged", "closed"] == kinds(decision)

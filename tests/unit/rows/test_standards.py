@@ -148,6 +148,7 @@ def settled(close: str | None) -> Story:
         about("missing", channel=Channel.PATROL),
         evidence=(PHOTO, BEFORE),
         standing=Arrival(result="Put back.", close=close),
+        reply_wanted=False,
     )
     return Story(plan(direct, arrived), RECEIVED)
 

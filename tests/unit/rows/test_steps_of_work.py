@@ -17,10 +17,10 @@ from domain.complaints import Arrival
 from domain.policy.standards import WorkStep
 from domain.sla.case_clocks import HOLDER, STEP
 from domain.sla.clocks import Measure
-from domain.vocabulary import Role, Stage, Tier
+from domain.vocabulary import Channel, Role, Stage, Tier
 from runtime.cli.views.cases import print_case
 from schemas.packs.content import content_of, policy_from
-from tests.builders import ACTORS, LOOKUP, PHOTO
+from tests.builders import ACTORS, LOOKUP, PAIR, PHOTO
 from tests.town import at, hours
 from tests.unit.rows.story import Story, only
 from tests.unit.rows.work import CREW, TEN, TOWN, WORK, story
@@ -179,9 +179,10 @@ def test_what_its_source_settled_on_the_spot_is_not_closed_without_its_steps() -
     direct = town(WORK.replace("tier: assign", "tier: direct", 1))
     plan_ = planned("flooded", direct, standing=Arrival(result="done", close="restored"))
     on_the_spot = replace(plan_, tier=Tier.DIRECT, evidence=0)
-    told = Story(
-        replace(on_the_spot, complaint=replace(on_the_spot.complaint, evidence=SHOWN)), TEN
+    patrol = replace(
+        on_the_spot.complaint, channel=Channel.PATROL, evidence=PAIR, reply_wanted=False
     )
+    told = Story(replace(on_the_spot, complaint=patrol), TEN)
 
     assert told.case.stage is Stage.DISPATCHED
     [fact] = only([event.fact for event in told.events], Dispatched)
