@@ -1,5 +1,8 @@
 """Who was heard at a meeting, what shows it, and what it may decide."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from domain.case.dispatch.decide import no_designation
 from domain.case.draft import Draft, Refused
 from domain.case.evidence import needs
@@ -8,7 +11,8 @@ from domain.case.part import Part
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.speakers import speaks
-from domain.case.validation import uncontested
+from domain.case.validation import holders_deadline, uncontested
+from domain.sla.explanations import local
 from domain.vocabulary import OFFICE, Role
 
 
@@ -52,6 +56,21 @@ def lead_came(draft: Draft, part: Part, act: Hold) -> None:
     if draft.case.plan.follows(3) and lead is not None and lead not in act.present:
         detail = f"{lead} leads and did not come to {part.id}, so it decides nothing; the office"
         raise Refused(Refusal.NO_QUORUM, f"{detail} appoints another lead, or waives {part.id}")
+
+
+def not_put_off(draft: Draft, at: datetime, by_policy: datetime) -> None:
+    """Raises Refused, from rules 3 on, for an hour after the holder's deadline, and after the time
+    that the policy gives a meeting (`by_policy`): the result waits for it. The office may appoint a
+    later one.
+    """
+    if not draft.case.plan.follows(3) or draft.command.actor.role in OFFICE:
+        return
+    deadline = holders_deadline(draft)
+    latest = max(by_policy, deadline) if deadline is not None else by_policy
+    if at > latest:
+        when = local(latest, ZoneInfo(draft.case.plan.calendar.zone))
+        detail = f"a meeting is held by {when}, before the holder's deadline or the policy's time"
+        raise Refused(Refusal.BAD_DATE, f"{detail}; the leading group's office appoints later ones")
 
 
 def binds(draft: Draft, part: Part, act: Hold, present: frozenset[str]) -> None:

@@ -8,7 +8,7 @@ from domain.case.dispatch.facts import Dispatched
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
-from domain.case.parts.decide import lapse, open_part
+from domain.case.parts.decide import lapse, move, open_part
 from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for, belongs_to
 from domain.case.powers import kind_of, leads
@@ -17,7 +17,12 @@ from domain.case.state import Case
 from domain.case.validation import may_get, may_lead, uncontested
 from domain.people.unit_successors import current_successor
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import Role, Stage, Tier, decides_below
+from domain.vocabulary import CREW, Role, Stage, Tier, decides_below
+
+_GIVEN = frozenset(
+    {PartKind.TASK, PartKind.CONFERENCE, PartKind.INVESTIGATION, PartKind.JOINT_ACTION}
+)
+"""Work that one unit gives others."""
 
 
 def dispatch(draft: Draft, act: Dispatch) -> None:
@@ -132,7 +137,7 @@ def hand_to(
     """
     _letter_answered_first(draft, unit)
     if draft.case.plan.follows(2) and draft.case.holder not in {None, unit}:
-        lapse(draft, *OVERTAKEN_BY[LapseCause.HOLDER_GONE], note=f"handed to {unit}")
+        without_holder(draft, f"handed to {unit}")
     for part in draft.case.open_parts(*OVERTAKEN_BY[LapseCause.NEW_HOLDER]):
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")
@@ -149,6 +154,18 @@ def hand_to(
             again=True if again or goes_again else None,
         )
     )
+
+
+def without_holder(draft: Draft, note: str) -> None:
+    """Lapse what the holder asked for itself, and, from rules 3 on, the work that its officers gave
+    and that no unit has answered: the next holder could not end it.
+    """
+    lapse(draft, *OVERTAKEN_BY[LapseCause.HOLDER_GONE], note=note)
+    if not draft.case.plan.follows(3):
+        return
+    for part in draft.case.open_parts(*_GIVEN):
+        if part.by.role in CREW and part.state is PartState.OPEN and not part.heard:
+            move(draft, part, PartState.LAPSED, note=note)
 
 
 def _letter_answered_first(draft: Draft, unit: str) -> None:
@@ -185,7 +202,7 @@ def pass_on(draft: Draft, reason: str) -> None:
     unit = next_unit(draft)
     if unit is None or not_passed_on(draft):
         return
-    lapse(draft, *OVERTAKEN_BY[LapseCause.HOLDER_GONE], note=f"handed to {unit}")
+    without_holder(draft, f"handed to {unit}")
     hand_to(draft, unit, reason=reason)
 
 

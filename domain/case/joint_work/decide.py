@@ -23,7 +23,7 @@ from domain.case.joint_work.acts import (
     ReportAction,
     SendCheck,
 )
-from domain.case.meetings import binds, heard, lead_came, minuted
+from domain.case.meetings import binds, heard, lead_came, minuted, not_put_off
 from domain.case.part import Part
 from domain.case.part_types import kinds
 from domain.case.parts.decide import (
@@ -61,6 +61,8 @@ from domain.vocabulary import OFFICE, Role
 _AHEAD = timedelta(days=92)
 _MANY = 10_000
 """More people or vehicles than any town has: a slip of the finger."""
+_MOST_FILES = 20
+"""Files that the report of a task may have to have."""
 _REPORTED = kinds(lambda row: row.reported)
 _HELD = kinds(lambda row: row.held)
 _CONCLUDED = kinds(lambda row: row.concluded)
@@ -75,6 +77,8 @@ def give_task(draft: Draft, act: GiveTask) -> None:
     """The policy's time for a task, or less; and no later than the holder's own deadline."""
     working(draft, Power.TASK, act.unit)
     pass_on_nothing(draft, act.unit)
+    if draft.case.plan.follows(3):
+        between(act.evidence, 0, _MOST_FILES, "files (`evidence`)")
     longest = rule_of(draft, PartKind.TASK).budget
     within = None if act.hours is None else timedelta(hours=act.hours)
     if within is not None and not timedelta(0) < within <= longest:
@@ -93,6 +97,8 @@ def convene(draft: Draft, act: Convene) -> None:
     not_upward(draft, *(unit for unit in act.units if unit != case.plan.office))
     moment(draft, act.at, _AHEAD)
     in_good_time(draft, PartKind.CONFERENCE, act.at)
+    if case.plan.part(case.tier, PartKind.CONFERENCE) is not None:
+        not_put_off(draft, act.at, hour_to_come(draft, PartKind.CONFERENCE))
     if case.plan.follows(2):
         _on_the_agenda(draft, act.cases)
         may_put_on_agenda(draft, act.cases, invited)
@@ -213,6 +219,7 @@ def _another_hour(draft: Draft, act: Hold) -> datetime | None:
     if act.again is not None:
         moment(draft, act.again, _AHEAD)
         in_good_time(draft, PartKind.CONFERENCE, act.again)
+        not_put_off(draft, act.again, hour_to_come(draft, PartKind.CONFERENCE))
         return act.again
     return hour(draft, hour_to_come(draft, PartKind.CONFERENCE))
 

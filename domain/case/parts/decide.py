@@ -14,6 +14,7 @@ from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
+from domain.case.validation import uncontested
 from domain.people.leading_group import Approval
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.clocks import IN_DAYS, Measure, after
@@ -46,6 +47,7 @@ def open_part(
     if why is not None:
         raise Refused(*why)
     _asked_by_head(draft, kind)
+    _uncontested(draft, kind, terms)
     number = sum(part.kind is kind for part in draft.case.parts) + 1
     draft.add(
         PartOpened(
@@ -59,6 +61,15 @@ def open_part(
             cap=cap,
         )
     )
+
+
+def _uncontested(draft: Draft, kind: PartKind, terms: Opening) -> None:
+    """Raises Refused, from rules 3 on, for work that the holder opens while it waits for the answer
+    to its return: the next holder would have to end it.
+    """
+    by_holder = draft.command.actor.role in CREW and terms is draft.command.act
+    if by_holder and kind in WORK and draft.case.plan.follows(3):
+        uncontested(draft)
 
 
 def _asked_by_head(draft: Draft, kind: PartKind) -> None:

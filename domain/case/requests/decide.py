@@ -6,13 +6,12 @@ from datetime import timedelta
 from domain.case.closing.decide import conclude, finish, nothing_pending
 from domain.case.closing.facts import Closed, Reworked, Withdrawn
 from domain.case.deciders import goes_to_second, is_decider
-from domain.case.dispatch.decide import hand_to
+from domain.case.dispatch.decide import hand_to, without_holder
 from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.impartiality import did_not_handle
 from domain.case.part import Part
-from domain.case.part_questions import LapseCause
-from domain.case.part_types import OVERTAKEN_BY, REQUESTS
+from domain.case.part_types import REQUESTS
 from domain.case.parts.decide import ask, barred, find, lapse, move, rule_of, waiting
 from domain.case.parts.facts import PartState
 from domain.case.powers import leader
@@ -277,7 +276,7 @@ _REFUSED: Mapping[PartKind, Effect] = {
 
 def _overtake(draft: Draft) -> None:
     """What a unit asked for itself has no object once it does not hold the case."""
-    lapse(draft, *OVERTAKEN_BY[LapseCause.HOLDER_GONE], note="the case was returned")
+    without_holder(draft, "the case was returned")
 
 
 def _holder(draft: Draft) -> str:
