@@ -53,6 +53,7 @@ Patience = Annotated[
 
 PATIENCE = 5.0
 _BETWEEN_LOOKS = 0.05
+_LISTED = "`sanban cases list` shows the cases"
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,33 @@ class ReadSession:
             return await self.cases.get(beginning, tenant=tenant)
         except NoSuchCase as error:
             of = f" of tenant {tenant}" if tenant else ""
-            raise Problem(
-                f"no case{of} begins with {beginning!r}", do="`sanban cases list` shows the cases"
-            ) from error
+            raise Problem(f"no case{of} begins with {beginning!r}", do=_LISTED) from error
         except AmbiguousCase as error:
             raise Problem(
                 f"{beginning!r} begins several case numbers: {', '.join(error.candidates)}",
                 do="give more of the number",
             ) from error
+
+    async def row_as(self, beginning: str, reaches: Sequence[Reach]) -> CaseRow:
+        """Return the case whose number begins so, among those that one of these reads: to a person,
+        a case of others is as one that there is not. Raises Problem.
+        """
+        found = []
+        for reach in reaches:
+            own = ReadSession(PersonsDatabase(self.services, reach), self.services)
+            try:
+                found.append(await own.cases.get(beginning, tenant=reach.tenant))
+            except NoSuchCase:
+                continue
+            except AmbiguousCase:
+                return await own.row(beginning, reach.tenant)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = ", ".join(row.case_id for row in found)
+            detail = f"{beginning!r} begins several case numbers: {several}"
+            raise Problem(detail, do="give more of the number")
+        raise Problem(f"no case begins with {beginning!r}", do=_LISTED)
 
     async def events(self, case_id: str) -> list[Event]:
         """Return the case's events with their texts unsealed."""
@@ -171,19 +191,24 @@ class ReadSession:
         return fold(await self.events(case_id))
 
 
-def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Reach | None:
-    """Return what a person of a roster may read; None if no person is given. Raises Problem."""
-    if not person:
-        return None
+def reaches_of(settings: Settings, person: str, tenant: str | None = None) -> list[Reach]:
+    """Return what a person may read in each tenant (or in this one) whose roster has them."""
     policies = load_all(settings)
     must_be_served(policies, tenant)
-    found = [
+    return [
         reach_of(policy, each, utc_now())
         for policy in policies.values()
         if tenant in {None, policy.tenant}
         for each in policy.roster.people
         if each.id == person
     ]
+
+
+def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Reach | None:
+    """Return what a person of a roster may read; None if no person is given. Raises Problem."""
+    if not person:
+        return None
+    found = reaches_of(settings, person, tenant)
     if not found:
         raise Problem(
             f"no person {person!r} in the roster of {tenant or 'any tenant'}",

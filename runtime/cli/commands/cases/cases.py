@@ -25,6 +25,7 @@ from runtime.cli.commands.read_session import (
     Tenant,
     WaitFor,
     reach_for,
+    reaches_of,
     read_session,
 )
 from runtime.cli.local_time import local_time, typed_time
@@ -204,7 +205,8 @@ def act(
 
     async def run() -> None:
         async with read_session(settings) as session:
-            row = await session.row(case)
+            reaches = reaches_of(settings, person)
+            row = await (session.row_as(case, reaches) if reaches else session.row(case))
             policy = load_all(settings).get(row.tenant)
             actor = actor_for(policy, person, kind, utc_now(), role=role, for_person=for_person)
             message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
