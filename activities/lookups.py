@@ -18,9 +18,11 @@ from domain.planning.planner import (
     problem_of_triage,
 )
 from domain.planning.plans import CasePlan
+from domain.planning.signers import has_signer
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.policy.powers import DEPARTMENT
+from domain.policy.sources import SourceRule
 from domain.vocabulary import REGULAR, Role
 from schemas.case import Question
 
@@ -52,6 +54,10 @@ class LookupSource(Protocol):
 
     def assistants(self, tenant: str) -> tuple[str, ...]:
         """Return the units that help but do not lead."""
+        ...
+
+    def sources(self, tenant: str) -> tuple[SourceRule, ...]:
+        """Return which systems may act today, and for which units."""
         ...
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
@@ -95,6 +101,7 @@ class LookupActivities:
             above=self._above(question),
             seen=await self._seen(question),
             holders=tuple((each.case_id, each.holder) for each in others if each.holder),
+            unsigned=self._unsigned(question),
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
@@ -204,6 +211,14 @@ class LookupActivities:
         if not question.files or question.case is None:
             return ()
         return await self.source.seen(question.tenant, question.files, question.case)
+
+    def _unsigned(self, question: Question) -> tuple[str, ...]:
+        """Return the units in which no one could sign; for a former unit, in its successor."""
+        if not question.signers_of:
+            return ()
+        roster, rules = self.source.roster(question.tenant), self.source.sources(question.tenant)
+        named = ((each, current_successor(roster.successors, each)) for each in question.signers_of)
+        return tuple(unit for unit, living in named if not has_signer(roster, rules, living))
 
     def _certified(self, question: Question) -> tuple[tuple[str, str], ...]:
         """Return the regular officers with a certificate, each with the kind of their unit."""

@@ -41,7 +41,7 @@ class Question(Message):
     person; look up who of them are of that unit.
     `below`: look up the units above this one. `follow_on`: make the plan of the case of this
     category that the case leads to. `files`: look up to which cases these digests were handed in
-    first; `case` is the one that asks.
+    first; `case` is the one that asks. `signers_of`: look up in which of these units no one signs.
     """
 
     tenant: str
@@ -66,3 +66,4 @@ class Question(Message):
     files: tuple[str, ...] = ()
     case: str | None = None
     in_force: bool = False
+    signers_of: tuple[str, ...] = ()

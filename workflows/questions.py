@@ -77,6 +77,8 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
     named = _units_named(case, command)
     if named:
         wanted["kinds_of"] = named
+    if leads := _leads_named(case, command):
+        wanted["signers_of"] = leads
     if _asks_units(case, command):
         wanted["below"] = command.actor.unit or case.plan.platform
     if speakers := _speakers(case, command):
@@ -152,6 +154,20 @@ def _units_named(case: Case, command: Command) -> tuple[str, ...]:
         case _:
             named = ()
     return tuple(unit for unit in dict.fromkeys(named) if unit is not None)
+
+
+def _leads_named(case: Case, command: Command) -> tuple[str, ...]:
+    """Return the unit that the command would hand the case to, from rules 3 on."""
+    match command.act:
+        case _ if not case.plan.follows(3):
+            named: str | None = None
+        case Dispatch(unit=one) | Answer(unit=one) | Return(suggested_unit=one):
+            named = one
+        case Appoint(lead=one) | Hold(lead=one):
+            named = one
+        case _:
+            named = None
+    return () if named is None else (named,)
 
 
 def _asks_units(case: Case, command: Command) -> bool:

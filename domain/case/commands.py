@@ -215,6 +215,8 @@ class Lookup:
     `posts`: the people of the leading group, each with the post. `seen`: where the files that the
     command is about were handed in before, this case included. `holders`: of `cases`, each that a
     unit has, with the unit.
+    command is about were handed in before, this case included. `unsigned`: units in which no person
+    could sign a case, and for which no system does.
     """
 
     roster: Roster | None = None
@@ -236,6 +238,7 @@ class Lookup:
     seen: tuple[SeenFile, ...] = ()
     auxiliaries: tuple[str, ...] = ()
     holders: tuple[tuple[str, str], ...] = ()
+    unsigned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

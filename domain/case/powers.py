@@ -7,7 +7,7 @@ from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.policy.powers import DEPARTMENT, KindPowers, Power, powers_of, which_lead, which_may
-from domain.vocabulary import OFFICE, Tier
+from domain.vocabulary import CREW, OFFICE, Tier
 
 _DECIDED_BY_OFFICE = frozenset({"appoint", "answer", "hold"})
 """By these the office decides a dispute about who leads, also against the list."""
@@ -62,6 +62,22 @@ def demand_lead(draft: Draft, unit: str, tier: Tier) -> None:
             f"gives it; this one is for {_whose(draft, tier)}; give {unit} a task instead"
         )
         raise Refused(Refusal.NO_POWER, detail)
+
+
+def demand_signer(draft: Draft, unit: str) -> None:
+    """Raises Refused, from rules 3 on, for a unit above the town, which no dispatcher orders, and
+    for one in which no person could sign: the case would wait there without an end.
+    """
+    plan = draft.case.plan
+    if not plan.follows(3):
+        return
+    if unit in (plan.guided_by or ()):
+        detail = f"{unit} is above the town and takes no case from it; name a unit of the town"
+        raise Refused(Refusal.NO_POWER, f"{detail}, or raise_tier: the leading group reports it up")
+    if unit in draft.command.lookup.unsigned:
+        roles = ", ".join(sorted(CREW))
+        detail = f"no person of {unit} could sign: the roster gives none of it a role of {roles}"
+        raise Refused(Refusal.NO_POWER, f"{detail}; name another unit, or add one in roster.yaml")
 
 
 def demand(draft: Draft, power: Power, *units: str | None) -> None:

@@ -7,7 +7,7 @@ from domain.case.clocks import own_promise
 from domain.case.draft import Draft, Refused
 from domain.case.part_types import CONTESTING
 from domain.case.parts.facts import PartState
-from domain.case.powers import demand, demand_lead
+from domain.case.powers import demand, demand_lead, demand_signer
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.town_time import town_time
@@ -173,6 +173,7 @@ def may_lead(draft: Draft, unit: str) -> None:
     known(draft, unit)
     if draft.case.plan.follows(2):
         demand_lead(draft, unit, draft.case.tier)
+        demand_signer(draft, unit)
     elif unit in draft.command.lookup.assistants and unit != draft.case.plan.holder:
         detail = f"{unit} helps but does not lead; give it a task instead"
         raise Refused(Refusal.ASSISTS_ONLY, detail)

@@ -4,19 +4,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.planning.assignment import names_issuers
+from domain.planning.assignment import above_the_town, names_issuers
 from domain.planning.samples import sample
 from domain.planning.service_levels import holders_limit
+from domain.planning.signers import has_signer
 from domain.planning.tier_rules import tier_rule_of
 from domain.policy.model import Category, Limit, Policy
 from domain.policy.standards import Standard
 from domain.policy_checks.findings import Path, PolicyFinding
+from domain.policy_checks.leads import units_of_lead
 from domain.policy_checks.level_doubts import level_doubts, surely_longer
 from domain.sla.case_clocks import BEFORE_UNIT, FIRST, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.comparison import in_measure
 from domain.sla.explanations import hours, said
-from domain.vocabulary import Channel, Role, Tier, Urgency
+from domain.vocabulary import CREW, Channel, Role, Tier, Urgency
 
 _WEEKEND = timedelta(days=3)
 """Working time rests from Friday to Monday."""
@@ -37,6 +39,7 @@ def doubts(policy: Policy) -> Iterator[PolicyFinding]:
         found = sample(policy, category)
         if category.tier not in {None, found.tier}:
             yield _tier(path, policy, category, found.tier)
+        yield from _leads(path, policy, category)
         yield from _limits(path, policy, category, found.tier, found.urgency)
 
 
@@ -108,6 +111,22 @@ def _issuers(policy: Policy) -> Iterator[PolicyFinding]:
         if acts or Channel.SUPERIOR in rule.channels:
             yield PolicyFinding("sources", ("sources", index), reason)
             return
+
+
+def _leads(path: Path, policy: Policy, category: Category) -> Iterator[PolicyFinding]:
+    """Leads above the town, which take no case from it, and leads in which no person could sign."""
+    over = above_the_town(policy)
+    named: list[tuple[Path, str]] = [(("lead",), category.lead)] if category.lead else []
+    named += [(("lead", *place), unit) for place, unit in units_of_lead(category.lead_rule)]
+    named += [(("by_zone", each.zone), each.unit) for each in category.by_zone]
+    for place, unit in named:
+        if unit in over:
+            reason = f"{unit!r} is above the town, which dispatches no case to it; name another"
+            yield PolicyFinding("categories", (*path, *place), reason)
+        elif not has_signer(policy.roster, policy.sources, unit):
+            roles = ", ".join(sorted(CREW))
+            reason = f"no person of {unit!r} could sign; give one a role of {roles} (roster.yaml)"
+            yield PolicyFinding("categories", (*path, *place), reason)
 
 
 def _tier(path: Path, policy: Policy, category: Category, tier: Tier) -> PolicyFinding:

@@ -6,6 +6,7 @@ from domain.case.commands import OtherCase, SeenFile
 from domain.people.rosters import Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
+from domain.policy.sources import SourceRule
 from domain.vocabulary import Stage, Tier, Urgency
 from schemas.intake import UnknownTenant
 from schemas.packs.content import content_of, policy_from
@@ -56,6 +57,9 @@ class PolicyRegistry:
 
     def roster(self, tenant: str) -> Roster:
         return self.current(tenant).roster
+
+    def sources(self, tenant: str) -> tuple[SourceRule, ...]:
+        return self.current(tenant).sources
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
         """Return another case as the read model has it. Raises StoreUnavailable."""

@@ -13,6 +13,7 @@ from domain.matching.spots import spot_of
 from domain.people.rosters import Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
+from domain.policy.sources import SourceRule
 from schemas.journal import event_of
 from schemas.records import Batch
 from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable
@@ -123,6 +124,9 @@ class TownDesk:
                         use = SeenFile(digest, case, event.at, spot)
                         first.setdefault((digest, case), use)
         return tuple(sorted(first.values(), key=lambda use: (use.at, use.case_id)))
+
+    def sources(self, tenant: str) -> tuple[SourceRule, ...]:
+        return ()
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
         events = [event_of(body) for body in self.journal.rows.get(case_id, [])]
