@@ -22,6 +22,9 @@ def at_the_desk(draft: Draft, act: Settle) -> None:
     if seen := [part.id for part in case.parts if part.found]:
         detail = f"{seen[-1]} has found it, so it is no question; triage and dispatch it"
         raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    if case.plan.follows(3) and (word := case.plan.alarm or case.plan.hurry) is not None:
+        detail = f"its text has {word}, so it is no question; triage and dispatch it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
     plan = _as_question(draft, act) if act.category is not None else case.plan
     if not plan.consult:
         detail = f"{plan.category or 'a matter without a category'} is no question; triage it"
@@ -52,12 +55,9 @@ def _asks(came: CasePlan, question: CasePlan) -> None:
     """Raises Refused where the text of a complaint without a category does not ask a question.
 
     One person names and closes it, and no citizen is called, so the words of the citizen have to
-    bear that out: none is one of hurry, and of all categories the text fits the question best. A
-    superior writes the answer off itself.
+    bear that out: of all categories the text fits the question best. A superior writes the answer
+    off itself.
     """
-    if came.hurry is not None:
-        detail = f"its text has {came.hurry}, so it is no question; triage and dispatch it"
-        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
     likeliest = came.suggested[0].category if came.suggested else None
     if came.complaint.superior is None and likeliest != question.category:
         what = f"reads as {likeliest}" if likeliest else "fits no category"

@@ -26,6 +26,8 @@ def not_settled(case: Case, foreign: Collection[str] = (), hurry: str | None = N
         return f"called settled by its source, and its text has {hurry}"
     if plan.complaint.superior is not None:
         return "called settled by its source; only the superior writes it off"
+    if plan.consult and plan.follows(3) and plan.alarm is not None:
+        return f"called settled by its source, and its text has {plan.alarm}"
     if plan.consult and case.tier is not Tier.SUPERVISE:
         return ""
     if case.tier is not Tier.DIRECT:

@@ -15,9 +15,13 @@ from domain.sla.explanations import said
 
 def hurried(policy: Policy, plan: CasePlan, text: str) -> CasePlan:
     """Return the plan in which a person triages the case soon, if its text has such a word."""
-    rule = policy.hurry
-    word = next(words_in(text, rule.words), None) if rule else None
+    word = alarm_of(policy, text)
     return plan if word is None else _by_word(policy, plan, word)
+
+
+def alarm_of(policy: Policy, text: str) -> str | None:
+    """Return the first word of hurry that the text has; None if it has none."""
+    return next(words_in(text, policy.hurry.words), None) if policy.hurry else None
 
 
 def hurried_as_before(policy: Policy, plan: CasePlan, old: CasePlan) -> CasePlan:

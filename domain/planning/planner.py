@@ -23,7 +23,7 @@ from domain.planning.grids import (
     told_at_once,
     told_of_no_unit,
 )
-from domain.planning.hurry import hurried, hurried_as_before
+from domain.planning.hurry import alarm_of, hurried, hurried_as_before
 from domain.planning.plans import MOST_LINKED, CasePlan, Choice, Similar
 from domain.planning.standards import class_of
 from domain.planning.tier_rules import reason_of, rule_of_flags, tier_of_order, tier_rule_of
@@ -50,6 +50,11 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     goes to the office of the leading group, supervised. `before`: the ids of other cases of the
     same spot and category within `repeat_window`, newest first; the newest are linked.
     """
+    found = _planned(policy, complaint, before)
+    return replace(found, alarm=alarm_of(policy, complaint.text))
+
+
+def _planned(policy: Policy, complaint: Complaint, before: Sequence[str]) -> CasePlan:
     rule = policy.channel(complaint.channel)
     located = locate_part(policy, complaint)
     there = placed(complaint, located)
@@ -152,7 +157,7 @@ def plan_after_triage(
     new = decided(
         policy, complaint, urgency=urgency, tier=tier, least=least, by=_A_PERSON, flags=old.flags
     )
-    new = replace(new, flags=old.flags, origin=old.origin)
+    new = replace(new, flags=old.flags, origin=old.origin, alarm=old.alarm or old.hurry)
     return _with_ladders_of(in_grid(new, old.complaint, located), old)
 
 
@@ -214,6 +219,7 @@ def plan_under_new_policy(
         flags=old.flags,
         origin=old.origin,
         suggested=old.suggested,
+        alarm=old.alarm or old.hurry,
     )
     return _with_ladders_of(hurried_as_before(policy, new, old), old)
 

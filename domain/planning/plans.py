@@ -129,6 +129,8 @@ class CasePlan:
     `supervisors`: the departments in charge of such matters (主管部门); None: there are none.
     `elsewhere`: what becomes of a file that was evidence in another case; None: as before there was
     a look-up for it.
+    `alarm`: the word of hurry in the text of the complaint, whatever category it has, came with or
+    gets by a triage; None: it has none.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -191,6 +193,7 @@ class CasePlan:
     guided_by: tuple[str, ...] | None = None
     elsewhere: Elsewhere | None = None
     appeal_window: timedelta | None = None
+    alarm: str | None = None
 
     @property
     def shown(self) -> tuple[str, ...] | None:
@@ -201,6 +204,15 @@ class CasePlan:
     def hurry(self) -> str | None:
         """Return the word for which a person triages the case soon."""
         return next((each.answer for each in self.choices if each.question == HURRY), None)
+
+    @property
+    def alarming(self) -> str | None:
+        """Return the word of hurry for which one person alone does not end the case, or `critical`,
+        which it is or came as; None: neither.
+        """
+        degrees = {self.urgency, self.standard_urgency, self.complaint.urgency}
+        critical = Urgency.CRITICAL if Urgency.CRITICAL in degrees else None
+        return self.alarm or self.hurry or critical
 
     @property
     def table_of_powers(self) -> tuple[KindPowers, ...]:

@@ -214,8 +214,8 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
     """At once while all is in time. A late case ends so only if a second person agrees.
 
     So does one that the town withdraws for its citizen, unless no unit has signed it yet; and in
-    any case in supervise, where no citizen reported it, where it is contested, and where its text
-    has a word of hurry.
+    any case in supervise, where no citizen reported it, where it is contested, and where it is
+    critical or its text has a word of hurry, whatever category it was given.
     """
     case, role = draft.case, draft.command.actor.role
     if not case.plan.follows(2):
@@ -227,7 +227,7 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
     nothing_pending(case)
     by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
-    by_two = by_two or (case.plan.follows(3) and case.plan.hurry is not None)
+    by_two = by_two or (case.plan.follows(3) and case.plan.alarming is not None)
     no_citizen = case.plan.complaint.channel not in BY_CITIZENS
     in_person = role is Role.REPORTER or not (by_two or no_citizen)
     if in_person and not is_late(draft):
