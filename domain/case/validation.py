@@ -224,9 +224,11 @@ MOST_NAMED = 50
 
 
 def is_contested(case: Case) -> bool:
-    """Return whether the citizen has pressed, a clock was missed, or another person has decided
-    that the matter is there and ours.
+    """Return whether the citizen has pressed, a clock was missed, another person has decided that
+    the matter is there and ours, or, from rules 3 on, a unit waits for the answer whose it is.
     """
+    if case.plan.follows(3) and case.open_parts(*CONTESTING):
+        return True
     decided = (
         part.type.presses or part.found or part.state is part.type.takes_up for part in case.parts
     )

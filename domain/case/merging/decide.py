@@ -31,6 +31,7 @@ from domain.case.merging.facts import (
     Unmerged,
 )
 from domain.case.one_matter import WITH_RESULT, as_strict, not_done, one_matter, one_place, same
+from domain.case.part_types import CONTESTING
 from domain.case.participants import late
 from domain.case.parts.decide import move
 from domain.case.parts.facts import PartState
@@ -88,8 +89,9 @@ def merge(draft: Draft, act: Merge) -> None:
 
 def _answered(case: Case) -> None:
     """Raises Refused for a case that owes an answer which it would not give as a follower."""
-    if letters := case.open_parts(PartKind.LETTER):
-        detail = f"still open: {letters[0].id}; answer it before the case is merged"
+    kinds = (PartKind.LETTER, *(CONTESTING if case.plan.follows(3) else ()))
+    if waiting := case.open_parts(*kinds):
+        detail = f"still open: {waiting[0].id}; answer it before the case is merged"
         raise Refused(Refusal.PARTS_OPEN, detail)
     if why := _owed(case):
         detail = f"{why}, so it does not end with another case; link them instead"
