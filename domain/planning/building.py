@@ -24,9 +24,10 @@ from domain.planning.service_levels import (
 from domain.planning.standards import standard_of
 from domain.policy.model import Category, Policy
 from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
+from domain.policy.sources import why_not_acting
 from domain.policy.standards import Standard
 from domain.sla.case_clocks import CHOOSE, OF_SUPERIOR, OWNER
-from domain.vocabulary import Elsewhere, Tier, Urgency
+from domain.vocabulary import Channel, Elsewhere, Role, Tier, Urgency
 
 
 def put_together(
@@ -117,6 +118,7 @@ def put_together(
         ),
         issuer_unit=issuer_of(policy, complaint),
         issuers_named=names_issuers(policy) or None,
+        sent_for_issuer=_sent_for_issuer(policy, complaint) or None,
         guided_by=above_the_town(policy) or None,
         standard=standard,
         approvers=policy.approvers,
@@ -128,6 +130,17 @@ def put_together(
         supervisors=supervised_by(policy, complaint, category) or None,
         elsewhere=policy.evidence_elsewhere or Elsewhere.SHOW,
     )
+
+
+def _sent_for_issuer(policy: Policy, complaint: Complaint) -> bool:
+    """Return whether it came from a superior by a source that does not act as one.
+
+    A town's hotline hands on what a superior sends: what the hotline says of it later is its own.
+    """
+    if complaint.superior is None and complaint.channel is not Channel.SUPERIOR:
+        return False
+    unit = issuer_of(policy, complaint)
+    return bool(why_not_acting(policy.sources, complaint.source, Role.SUPERIOR, unit))
 
 
 def _apart(complaint: Complaint, category: Category | None) -> frozenset[str]:

@@ -129,6 +129,8 @@ class CasePlan:
     `supervisors`: the departments in charge of such matters (主管部门); None: there are none.
     `elsewhere`: what becomes of a file that was evidence in another case; None: as before there was
     a look-up for it.
+    `sent_for_issuer`: True where another system than a superior's own sent what came from a
+    superior, so its word takes nothing back; None: elsewhere.
     `alarm`: the word of hurry in the text of the complaint, whatever category it has, came with or
     gets by a triage; None: it has none.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
@@ -194,6 +196,7 @@ class CasePlan:
     elsewhere: Elsewhere | None = None
     appeal_window: timedelta | None = None
     alarm: str | None = None
+    sent_for_issuer: bool | None = None
 
     @property
     def shown(self) -> tuple[str, ...] | None:

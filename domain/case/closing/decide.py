@@ -225,6 +225,10 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
     if superior is not None and role is not Role.REPORTER:
         detail = f"{superior.issuer} issued it, and takes it back itself; report it up instead"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
+    if role is Role.REPORTER and case.plan.follows(3) and case.plan.sent_for_issuer:
+        who = superior.issuer if superior else "a superior"
+        detail = f"it came from {who}, and this source does not act as one in sources.yaml; "
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, f"{detail}the superior's own system takes it back")
     nothing_pending(case)
     by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
     by_two = by_two or (case.plan.follows(3) and case.plan.alarming is not None)
