@@ -7,6 +7,7 @@ from typing import Protocol
 from temporalio import activity
 
 from domain.case.commands import Lookup, OtherCase, SeenFile
+from domain.matching.spots import spot_of
 from domain.people.rosters import Roster, excerpt, posts_of, units_above
 from domain.people.unit_successors import current_successor
 from domain.planning.follow_ons import plan_follow_on
@@ -19,12 +20,15 @@ from domain.planning.planner import (
 )
 from domain.planning.plans import CasePlan
 from domain.planning.signers import has_signer
+from domain.planning.standards import classes_like
+from domain.planning.tier_rules import repeat_window, repeats_by_group
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.policy.powers import DEPARTMENT
 from domain.policy.sources import SourceRule
 from domain.vocabulary import REGULAR, Role
 from schemas.case import Question
+from schemas.intake import Spot
 
 
 class LookupSource(Protocol):
@@ -58,6 +62,10 @@ class LookupSource(Protocol):
 
     def sources(self, tenant: str) -> tuple[SourceRule, ...]:
         """Return which systems may act today, and for which units."""
+        ...
+
+    async def repeats(self, spot: Spot) -> int:
+        """Return how many other cases of the spot came since then."""
         ...
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
@@ -126,6 +134,7 @@ class LookupActivities:
         asked = question.triage
         grid, no_grid = _grid(policy, asked.grid)
         number, no_number = _number(policy, asked.part_number)
+        spot = _spot(policy, old, asked.category) if old.follows(3) else None
         plan = plan_after_triage(
             policy,
             old,
@@ -136,6 +145,7 @@ class LookupActivities:
             least=question.tier,
             grid=grid,
             part_number=number,
+            repeats=await self.source.repeats(spot) if spot else 0,
         )
         return plan, problem_of_triage(
             policy, asked.category, asked.standard
@@ -231,6 +241,16 @@ class LookupActivities:
             for person in roster.people
             if person.id in regular and person.certificate is not None
         )
+
+
+def _spot(policy: Policy, old: CasePlan, category: str) -> Spot | None:
+    """Return where a rule counts earlier cases of the category that a person names, if any does."""
+    about = old.complaint
+    window, spot = repeat_window(policy), spot_of(about.place)
+    if window is None or spot is None:
+        return None
+    alike = classes_like(policy, category, by_group=repeats_by_group(policy))
+    return Spot(about.tenant, category, spot, about.reported_at - window, old.case_id, alike)
 
 
 def _number(policy: Policy, asked: str | None) -> tuple[str | None, str]:

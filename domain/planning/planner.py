@@ -137,6 +137,7 @@ def plan_after_triage(
     least: Tier | None = None,
     grid: str | None = None,
     part_number: str | None = None,
+    repeats: int = 0,
 ) -> CasePlan | None:
     """Return the plan after a person's triage; None if the policy has no such category or standard.
 
@@ -144,7 +145,7 @@ def plan_after_triage(
     in `standard_urgency` and `standard_tier` of the plan: to lower it needs a reason. `least`: the
     tier that the case has already, and that only a person lowers. `grid`: the living grid that the
     person says it is in; None: that of the old plan. `part_number`: that of the thing; None: as
-    before.
+    before. `repeats`: how many other cases of the same spot and category there were lately.
     """
     if problem_of_triage(policy, category, standard):
         return None
@@ -155,7 +156,14 @@ def plan_after_triage(
     said = replace(old.complaint, category=category, standard=standard, part_number=number)
     complaint = placed(said, located)
     new = decided(
-        policy, complaint, urgency=urgency, tier=tier, least=least, by=_A_PERSON, flags=old.flags
+        policy,
+        complaint,
+        urgency=urgency,
+        tier=tier,
+        least=least,
+        repeats=repeats,
+        by=_A_PERSON,
+        flags=old.flags,
     )
     new = replace(new, flags=old.flags, origin=old.origin, alarm=old.alarm or old.hurry)
     return _with_ladders_of(in_grid(new, old.complaint, located), old)

@@ -8,7 +8,7 @@ from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.policy.sources import SourceRule
 from domain.vocabulary import Stage, Tier, Urgency
-from schemas.intake import UnknownTenant
+from schemas.intake import Spot, UnknownTenant
 from schemas.packs.content import content_of, policy_from
 from store.cases.files import PostgresFiles
 from store.cases.read_model import PostgresCases
@@ -60,6 +60,11 @@ class PolicyRegistry:
 
     def sources(self, tenant: str) -> tuple[SourceRule, ...]:
         return self.current(tenant).sources
+
+    async def repeats(self, spot: Spot) -> int:
+        """Count the other cases of the spot in the read model. Raises StoreUnavailable."""
+        [found] = await PostgresCases(self.published.database).before([spot])
+        return len(found)
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
         """Return another case as the read model has it. Raises StoreUnavailable."""

@@ -14,6 +14,7 @@ from domain.people.rosters import Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.policy.sources import SourceRule
+from schemas.intake import Spot
 from schemas.journal import event_of
 from schemas.records import Batch
 from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable
@@ -77,7 +78,7 @@ class TownDesk:
     """The town's people and units, and the policies by hash that triage asks for.
 
     `away`: the desk gives no answer. Some units of `known` only assist. `journal` knows the cases,
-    also as they were earlier (`as_of`).
+    also as they were earlier (`as_of`). `earlier`: cases of any spot.
     """
 
     journal: MemoryJournal = field(default_factory=MemoryJournal)
@@ -87,6 +88,7 @@ class TownDesk:
     helping: tuple[str, ...] = ()
     as_of: datetime | None = None
     away: bool = False
+    earlier: int = 0
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
         return self.policies[policy_hash]
@@ -127,6 +129,9 @@ class TownDesk:
 
     def sources(self, tenant: str) -> tuple[SourceRule, ...]:
         return ()
+
+    async def repeats(self, spot: Spot) -> int:
+        return self.earlier
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
         events = [event_of(body) for body in self.journal.rows.get(case_id, [])]
