@@ -214,9 +214,8 @@ class Lookup:
     `above`: the units above the actor's, the nearest first.
     `posts`: the people of the leading group, each with the post. `seen`: where the files that the
     command is about were handed in before, this case included. `holders`: of `cases`, each that a
-    unit has, with the unit.
-    command is about were handed in before, this case included. `unsigned`: units in which no person
-    could sign a case, and for which no system does.
+    unit has, with the unit. `unsigned`: units in which no person could sign a case, and for which
+    no system does.
     """
 
     roster: Roster | None = None

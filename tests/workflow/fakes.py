@@ -89,6 +89,7 @@ class TownDesk:
     as_of: datetime | None = None
     away: bool = False
     earlier: int = 0
+    acting: tuple[SourceRule, ...] = ()
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
         return self.policies[policy_hash]
@@ -128,7 +129,7 @@ class TownDesk:
         return tuple(sorted(first.values(), key=lambda use: (use.at, use.case_id)))
 
     def sources(self, tenant: str) -> tuple[SourceRule, ...]:
-        return ()
+        return self.acting
 
     async def repeats(self, spot: Spot) -> int:
         return self.earlier

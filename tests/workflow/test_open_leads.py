@@ -5,7 +5,8 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from domain.case.dispatch.acts import Dispatch
-from domain.vocabulary import Stage
+from domain.policy.sources import ActingRule, SourceRule
+from domain.vocabulary import Role, Stage
 from tests.unit.places import TOWN, planned
 from tests.workflow.cases import Town
 
@@ -13,6 +14,7 @@ from tests.workflow.cases import Town
 async def test_the_platform_chooses_one_of_the_units_that_may_lead(town: Town) -> None:
     town.desk.policies = {TOWN.hash: TOWN}
     town.desk.known = tuple(unit.id for unit in TOWN.units)
+    town.desk.acting = (SourceRule("/units", (), ActingRule((Role.HANDLER,))),)
     case = await town.open(planned("noise", "N1"))
     with pytest.raises(WorkflowUpdateFailedError) as caught:
         await case.give(Dispatch(unit="south-squad"))

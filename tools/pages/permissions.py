@@ -21,12 +21,13 @@ code ([COMMANDS.md](COMMANDS.md)), and the refusal is journaled. How to read the
   case was returned once already, the same person verifies it. There is a code for each.
 - One person ends no complaint by a word for it. `settle` is for no complaint whose text has a word
   of `hurry` (policy.yaml), whatever its category; with a `category`, it is for a complaint without
-  one that reads as that question more than as any other category (`words` in categories.yaml); any other is triaged, also as a question:
-  then its unit answers it, another verifies, and the citizen is called. `close` with `explained`
-  needs a citizen who said `unsatisfied`, a reason, and another person than the one who recorded
-  that; it takes the place of no call. `withdraw` by the town of what has a word of `hurry`, or is
-  critical, needs a second person, also after a triage. `merge` by a person into a case of another grid is for cases of one address or
-  spot, or that a rule has found alike. Cases from before rules revision 3 do as they did.
+  one that reads as that question more than as any other category (`words` in categories.yaml); any
+  other is triaged, also as a question: then its unit answers it, another verifies, and the citizen
+  is called. `close` with `explained` needs a citizen who said `unsatisfied`, a reason, and another
+  person than the one who recorded that; it takes the place of no call. `withdraw` by the town of
+  what has a word of `hurry`, or is critical, needs a second person, also after a triage. `merge` by
+  a person into a case of another grid is for cases of one address or spot, or that a rule has found
+  alike. Cases from before rules revision 3 do as they did.
 - `engine` is Sanban itself; no person in a roster can have that role.
 """
 COLUMNS = ("command", "roles", "stages", "tiers", "whose", "while suspended")

@@ -22,6 +22,7 @@ from domain.vocabulary import Channel, Role, Stage
 from gateways.holidays import china
 from packs import pack_of
 from schemas.case import Question
+from schemas.intake import Spot
 from schemas.journal import row_of
 from store.packs.loader import load_pack
 from tests.builders import ACTORS, LOOKUP
@@ -177,6 +178,9 @@ class Pinned:
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
         return split(TOWN, "G02")
+
+    async def repeats(self, spot: Spot) -> int:
+        return 0
 
 
 @pytest.mark.parametrize(

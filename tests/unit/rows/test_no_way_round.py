@@ -191,8 +191,10 @@ def test_whatever_is_open_lapses_by_a_row_when_the_case_ends(kind: PartKind) -> 
 
 
 def test_what_was_asked_waits_while_the_case_goes_the_way_of_another() -> None:
-    """Granted meanwhile, a return left it triaged with clocks that stood still for ever."""
-    story = Story()
+    """Granted meanwhile, a return left it triaged with clocks that stood still for ever. From rules
+    3 on it is answered before the case is merged.
+    """
+    story = Story(replace(plan(), rules=2))
     story.do("return", NINE)
     story.do("merge", at("2026-07-01 09:10"))
     granted = Answer(part="return-1", granted=True, reason="The bank is theirs.", unit="water")
