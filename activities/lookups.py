@@ -1,12 +1,14 @@
 """Look up what a decision needs and a plan cannot hold: who is on duty, or another plan."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Protocol
 
 from temporalio import activity
 
 from domain.case.commands import Lookup, OtherCase, SeenFile
+from domain.case.reservations import OtherReservation
 from domain.matching.spots import spot_of
 from domain.people.rosters import Roster, excerpt, posts_of, units_above
 from domain.people.unit_successors import current_successor
@@ -25,7 +27,9 @@ from domain.planning.tier_rules import repeat_window, repeats_by_group
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.policy.powers import DEPARTMENT
+from domain.policy.resources import ResourceLedger
 from domain.policy.sources import SourceRule
+from domain.policy_checks.findings import no_such
 from domain.vocabulary import REGULAR, Role
 from schemas.case import Question
 from schemas.intake import Spot
@@ -76,6 +80,16 @@ class LookupSource(Protocol):
         """Return where files were handed in first, by digest, and in this case."""
         ...
 
+    def resources(self, tenant: str) -> ResourceLedger:
+        """Return the ledger of today: an empty one where the town has none."""
+        ...
+
+    async def reserved(
+        self, tenant: str, resources: tuple[str, ...], start: datetime, until: datetime
+    ) -> tuple[OtherReservation, ...]:
+        """Return which cases of the tenant have these resources at some time of the span."""
+        ...
+
 
 @dataclass(frozen=True)
 class LookupActivities:
@@ -87,6 +101,7 @@ class LookupActivities:
         plan, problem = await self._plan(question)
         campaigns = source.campaigns(tenant) if question.campaigns_wanted else ()
         others = await self._others(question)
+        ledger = source.resources(tenant) if question.resources else None
         return Lookup(
             roster=excerpt(source.roster(tenant), question.units, question.at)
             if question.units
@@ -98,7 +113,7 @@ class LookupActivities:
             officers=self._regular(question),
             other=await source.other(tenant, question.other) if question.other else None,
             campaigns=tuple(each.id for each in campaigns),
-            problem=problem,
+            problem=problem or _unknown(ledger, question.resources),
             cases=tuple(each.case_id for each in others),
             kinds=self._kinds(question),
             certified=self._certified(question),
@@ -110,6 +125,11 @@ class LookupActivities:
             seen=await self._seen(question),
             holders=tuple((each.case_id, each.holder) for each in others if each.holder),
             unsigned=self._unsigned(question),
+            resources=tuple(each for each in ledger.resources if each.id in question.resources)
+            if ledger
+            else (),
+            reserved=await self._reserved(question),
+            unreserved_files=ledger.unreserved_files if ledger else None,
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
@@ -163,6 +183,11 @@ class LookupActivities:
             return await self.source.pinned(question.tenant, policy)
         except LookupError:
             return f"nobody ever published policy {policy}; see `sanban policy check`"
+
+    async def _reserved(self, question: Question) -> tuple[OtherReservation, ...]:
+        if question.reserved is None:
+            return ()
+        return await self.source.reserved(question.tenant, question.resources, *question.reserved)
 
     def _taken_over(self, question: Question) -> tuple[str, ...]:
         if question.heir is None:
@@ -251,6 +276,13 @@ def _spot(policy: Policy, old: CasePlan, category: str) -> Spot | None:
         return None
     alike = classes_like(policy, category, by_group=repeats_by_group(policy))
     return Spot(about.tenant, category, spot, about.reported_at - window, old.case_id, alike)
+
+
+def _unknown(ledger: ResourceLedger | None, asked: tuple[str, ...]) -> str:
+    """Return why the first of these ids that the ledger lacks cannot be; "" if it has them all."""
+    known = [each.id for each in ledger.resources] if ledger else []
+    wrong = next((id_ for id_ in asked if id_ not in known), None)
+    return no_such("resource", wrong, known) if wrong is not None else ""
 
 
 def _number(policy: Policy, asked: str | None) -> tuple[str | None, str]:

@@ -51,13 +51,15 @@ class SuperiorOrder:
 class Evidence:
     """A file kept elsewhere: where, what, and the digest that proves it.
 
-    `taken_at`: when a picture was taken, where that is stated.
+    `taken_at`: when a picture was taken, where that is stated. `recorder`: which recorder of the
+    town (执法记录仪) has taken it; None: another camera, or that is not known.
     """
 
     sha256: str
     uri: str
     media_type: str
     taken_at: datetime | None = None
+    recorder: str | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError if `sha256` is not a digest: it could never match the file."""

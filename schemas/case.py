@@ -42,6 +42,8 @@ class Question(Message):
     `below`: look up the units above this one. `follow_on`: make the plan of the case of this
     category that the case leads to. `files`: look up to which cases these digests were handed in
     first; `case` is the one that asks. `signers_of`: look up in which of these units no one signs.
+    `resources`: look up these resources of the town, and who
+    has them in the span `reserved`.
     """
 
     tenant: str
@@ -67,3 +69,5 @@ class Question(Message):
     case: str | None = None
     in_force: bool = False
     signers_of: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    reserved: tuple[datetime, datetime] | None = None

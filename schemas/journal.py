@@ -13,7 +13,7 @@ from domain.case.state import Case
 from domain.case.summaries import Summary, missed_at, summarize
 from domain.matching.spots import spot_of
 from schemas.base import Message
-from schemas.records import Batch, CaseRow
+from schemas.records import Batch, CaseRow, ReservationRow
 
 VERSION: Literal[1] = 1
 
@@ -96,4 +96,22 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         due_clock=summary.due_clock,
         due_measure=summary.due_measure,
         missed_at=missed_at(case),
+        reservations=_reservations(case),
     )
+
+
+def _reservations(case: Case) -> tuple[ReservationRow, ...] | None:
+    kept = (each for each in case.reservations or () if each.freed_at is None)
+    rows = tuple(
+        ReservationRow(
+            resource=each.resource,
+            start=each.start,
+            until=each.until,
+            by=each.by,
+            at=each.at,
+            part=each.part,
+            confirmed=each.confirmed,
+        )
+        for each in kept
+    )
+    return rows or None

@@ -5,6 +5,18 @@ from datetime import datetime
 from schemas.base import Message
 
 
+class ReservationRow(Message):
+    """A resource that a case has reserved; it may be over (domain/case/reservations.py)."""
+
+    resource: str
+    start: datetime
+    until: datetime
+    by: str
+    at: datetime
+    part: str | None = None
+    confirmed: bool = False
+
+
 class CaseRow(Message):
     """One case as lists show it: the columns of sanban.cases, in the same names.
 
@@ -13,6 +25,8 @@ class CaseRow(Message):
     while holidays that it counts are not published; None means that it is not. `due_clock`: the
     clock whose deadline is `next_due`, and `due_measure` in what its time is counted. `missed_at`:
     the first deadline that it missed, without those that are exempt or overtaken by a later one.
+    while holidays that it counts are not published; None means that it is not. `reservations` are
+    those that were not freed; None: there is none.
     """
 
     case_id: str
@@ -41,6 +55,7 @@ class CaseRow(Message):
     due_clock: str | None = None
     due_measure: str | None = None
     missed_at: datetime | None = None
+    reservations: tuple[ReservationRow, ...] | None = None
 
 
 class Batch(Message):

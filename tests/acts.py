@@ -54,6 +54,7 @@ from domain.case.requests.acts import (
     AskSuspension,
     DeclineFiling,
 )
+from domain.case.resources.acts import ConfirmReservation, Release, Reserve, YieldReservation
 from domain.case.special_meetings.acts import TellMeeting
 from domain.case.supervision.acts import (
     Appoint,
@@ -188,6 +189,24 @@ FOLDER: tuple[tuple[Act, Role], ...] = (
     (AddPiece(part="investigation-1", text="The outlet.", evidence=(PHOTO,)), Role.HANDLER),
     (RecognisePiece(part="investigation-1", piece="piece-1"), Role.HANDLER),
 )
+RESOURCES: tuple[tuple[Act, Role], ...] = (
+    (Reserve(resources=("car-1",), until=SOON), Role.HANDLER),
+    (Release(resources=("car-1",), reason="It is done."), Role.HANDLER),
+    (
+        ConfirmReservation(row=1, resource="car-1", start=at("2026-07-01 09:00"), until=SOON),
+        Role.ENGINE,
+    ),
+    (
+        YieldReservation(
+            case=OTHER_CASE,
+            resource="car-1",
+            start=at("2026-07-01 09:00"),
+            until=SOON,
+            at=at("2026-07-01 09:00"),
+        ),
+        Role.ENGINE,
+    ),
+)
 SUPERVISION: tuple[tuple[Act, Role], ...] = (
     (Appoint(lead="squad", members=("water",), instruction="Together."), Role.SUPERVISOR),
     (IssueLetter(text="Say why it takes so long."), Role.SUPERVISOR),
@@ -226,7 +245,9 @@ BETWEEN: tuple[tuple[Act, Role], ...] = (
 
 
 def _by_kind() -> Iterator[tuple[str, tuple[Act, Role]]]:
-    for act, role in chain(PLAIN, REQUESTS, JOINT, FOLDER, OUTSIDE, SUPERVISION, BETWEEN):
+    for act, role in chain(
+        PLAIN, REQUESTS, JOINT, FOLDER, RESOURCES, OUTSIDE, SUPERVISION, BETWEEN
+    ):
         yield act.kind, (act, role)
 
 

@@ -13,6 +13,7 @@ from domain.case.state import Case
 from domain.complaints import Arrival, Complaint, Evidence, SuperiorOrder
 from domain.planning.plans import RULES, CasePlan
 from domain.policy.part_rules import PartRule
+from domain.policy.resources import UnreservedFile
 from domain.policy.standards import Standard
 from domain.sla.calendars import Calendar
 from domain.sla.clocks import Measure
@@ -20,6 +21,7 @@ from domain.sla.ladders import Ladder
 from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
 from tests import acts
 from tests.acts import ACTS, OTHER_CASE
+from tests.resources import LEDGER
 from tests.town import (
     CALENDAR,
     CITIZEN_LADDER,
@@ -164,6 +166,8 @@ LOOKUP = Lookup(
     cases=(OTHER_CASE, "abcde-fghjk-mnpqr"),
     certified=tuple((id_, "department") for id_ in ("li", "zhao", "chen", "feng")),
     speakers=tuple((person.unit, person.id) for person in PEOPLE),
+    resources=LEDGER.resources,
+    unreserved_files=UnreservedFile.FLAG,
 )
 """What the engine finds when it looks: everybody at home, every unit known, the other case open."""
 

@@ -40,11 +40,14 @@ def unheard(to: str, message: CaseMessage) -> CaseMessage | None:
 async def send_messages(case: Case, events: tuple[Event, ...]) -> tuple[CaseMessage, ...]:
     """Send the messages that follow from these events, one after the other, in order.
 
-    Returns the messages that the case must take itself in place of receivers that have ended.
+    Returns the messages that are for the case itself, some in place of receivers that have ended.
     """
     to_itself: list[CaseMessage] = []
     for event in events:
         for to, message in messages(case, event):
+            if to == case.case_id:  # no workflow can signal itself
+                to_itself.append(message)
+                continue
             other = workflow.get_external_workflow_handle(
                 workflow_id_of(case.plan.complaint.tenant, to)
             )

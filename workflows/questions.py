@@ -23,9 +23,11 @@ from domain.case.joint_work.acts import (
 )
 from domain.case.merging.acts import Link, Merge
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty
+from domain.case.recorders import recorded_files
 from domain.case.registration.acts import ChooseStandard, Open, Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
+from domain.case.resources.acts import ConfirmReservation, Reserve
 from domain.case.seen_files import files_to_look_up
 from domain.case.state import Case
 from domain.case.supervision.acts import Appoint
@@ -83,6 +85,7 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
         wanted["below"] = command.actor.unit or case.plan.platform
     if speakers := _speakers(case, command):
         wanted["speakers"] = speakers
+    wanted |= _resources(command, now)
     if asks_for_posts(case, command):
         wanted["posts_wanted"] = True
     return Question(tenant=case.plan.complaint.tenant, at=now, **wanted) if wanted else None
@@ -205,6 +208,21 @@ def _speakers(case: Case, command: Command) -> tuple[tuple[str, str], ...]:
         case _:
             said = ()
     return tuple(dict.fromkeys((each.unit, each.person) for each in said))
+
+
+def _resources(command: Command, now: datetime) -> dict[str, Any]:
+    """Ask for what is reserved, and for the recorders that files name."""
+    match command.act:
+        case Reserve(resources=named, start=start, until=until):
+            few = named if len(named) <= MOST_NAMED else ()
+            return {"resources": few, "reserved": (start or now, until)} if few else {}
+        case ConfirmReservation(resource=one, start=start, until=until):
+            return {"resources": (one,), "reserved": (start, until)}
+        case act if command.actor.role is not Role.ENGINE:
+            recorders = tuple(dict.fromkeys(id_ for _, id_ in recorded_files(act)))[:MOST_NAMED]
+            return {"resources": recorders} if recorders else {}
+        case _:
+            return {}
 
 
 def _of_other_cases(act: Merge | Link | Convene) -> dict[str, Any]:

@@ -41,6 +41,8 @@ from domain.case.rectification.acts import Commit, OrderRectification, Serve
 from domain.case.registration.acts import ChooseStandard, Open, Recheck, Refuse, Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer, Asking
+from domain.case.reservations import OtherReservation
+from domain.case.resources.acts import ConfirmReservation, Release, Reserve, YieldReservation
 from domain.case.special_meetings.acts import TellMeeting
 from domain.case.supervision.acts import (
     Appoint,
@@ -57,6 +59,7 @@ from domain.case.tiers.acts import RaiseTier
 from domain.people.leading_group import Post
 from domain.people.rosters import Roster
 from domain.planning.plans import CasePlan
+from domain.policy.resources import Resource, UnreservedFile
 from domain.vocabulary import Role, Stage, Tier, Urgency
 
 
@@ -162,12 +165,23 @@ HumanAct = (
     | ReportByLink
     | AddPiece
     | RecognisePiece
+    | Reserve
+    | Release
 )
 """What people and other systems may ask for."""
 
 
-BetweenCases = Join | Leave | Follow | PassOn | TellMeeting | StayMerged
-"""What cases tell each other."""
+BetweenCases = (
+    Join
+    | Leave
+    | Follow
+    | PassOn
+    | TellMeeting
+    | StayMerged
+    | ConfirmReservation
+    | YieldReservation
+)
+"""What cases tell each other, or a case itself."""
 
 
 Act = HumanAct | BetweenCases | KeepNotice | Open | Ring
@@ -215,7 +229,9 @@ class Lookup:
     `posts`: the people of the leading group, each with the post. `seen`: where the files that the
     command is about were handed in before, this case included. `holders`: of `cases`, each that a
     unit has, with the unit. `unsigned`: units in which no person could sign a case, and for which
-    no system does.
+    no system does. `resources`: those of the ledger of today that the
+    command names; `reserved`: who has them in the span. `unreserved_files`: what
+    the ledger says of files whose recorder was not reserved.
     """
 
     roster: Roster | None = None
@@ -238,6 +254,9 @@ class Lookup:
     auxiliaries: tuple[str, ...] = ()
     holders: tuple[tuple[str, str], ...] = ()
     unsigned: tuple[str, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    reserved: tuple[OtherReservation, ...] = ()
+    unreserved_files: UnreservedFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

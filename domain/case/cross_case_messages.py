@@ -16,6 +16,8 @@ from domain.case.merging.facts import Merged, Scattered, Unmerged
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.registration.facts import NotAccepted
 from domain.case.requests.acts import Answer
+from domain.case.resources.acts import ConfirmReservation, YieldReservation
+from domain.case.resources.facts import ReservationConfirmed, Reserved
 from domain.case.state import Case
 from domain.planning.strictness import UNKNOWN, strictness_of, units_limit
 from domain.sla.case_clocks import CITIZEN
@@ -36,6 +38,7 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
     """
     yield from told_of_meetings(case, event)
     yield from _to_one_that_asked(case, event)
+    yield from _of_reservations(case, event)
     own, fact = case.case_id, event.fact
     match fact:
         case Merged(into=into):
@@ -91,6 +94,26 @@ def _to_one_that_asked(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
     else:
         return
     yield from ((each, told) for each in part.cases or ())
+
+
+def _of_reservations(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
+    """Look again at what was reserved, now that other cases see it; tell those that were later."""
+    match event.fact:
+        case Reserved(resource=resource, start=start, until=until):
+            again = ConfirmReservation(row=event.seq, resource=resource, start=start, until=until)
+            yield case.case_id, again
+        case ReservationConfirmed(row=row, over=over):
+            kept = next(each for each in case.reservations or () if each.row == row)
+            told = YieldReservation(
+                case=case.case_id,
+                resource=kept.resource,
+                start=kept.start,
+                until=kept.until,
+                at=kept.at,
+            )
+            yield from ((other, told) for other in over)
+        case _:
+            return
 
 
 def _join(case: Case, event: Event) -> Join:

@@ -23,12 +23,14 @@ from domain.case.orders import decide as orders
 from domain.case.parts import decide as parts
 from domain.case.penalties import decide as penalties
 from domain.case.permissions import forbidden
+from domain.case.recorders import check_recorders
 from domain.case.rectification import decide as rectification
 from domain.case.refusals import Refusal
 from domain.case.registration import decide as registration
 from domain.case.registration.acts import Open
 from domain.case.repinning import decide as repinning
 from domain.case.requests import decide as requests
+from domain.case.resources import decide as resources
 from domain.case.seen_files import note_seen
 from domain.case.special_meetings import decide as special_meetings
 from domain.case.state import Case
@@ -60,6 +62,7 @@ DECISIONS: Decisions = {
     **registration.DECISIONS,
     **repinning.DECISIONS,
     **requests.DECISIONS,
+    **resources.DECISIONS,
     **supervision.DECISIONS,
     **suspension.DECISIONS,
     **task_links.DECISIONS,
@@ -95,9 +98,11 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
             # What comes by a link is of its party only once the link is proved.
             if not isinstance(command.act, ReportByLink):
                 note_seen(draft)
+            check_recorders(draft)
         DECISIONS[type(command.act)](draft, command.act)
         make_up(draft, case)
         watch_again(draft, case)
+        resources.free_ended(draft)
     except Refused as refused:
         # Of a refused command nothing stays, also where its first events were drafted already.
         before = Draft(case, command, now).case

@@ -41,6 +41,12 @@ from domain.case.refusals import Refusal
 from domain.case.registration.facts import NotAccepted, Received, StandardChosen, Triaged
 from domain.case.repinning.facts import Repinned
 from domain.case.requests.facts import Extended, Reopened
+from domain.case.resources.facts import (
+    FileDoubted,
+    ReservationConfirmed,
+    Reserved,
+    ResourceFreed,
+)
 from domain.case.special_meetings.facts import OnAgenda
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.case.suspension.facts import Resumed, Suspended
@@ -112,6 +118,10 @@ Fact = (
     | OnAgenda
     | SeenBefore
     | StaysMerged
+    | Reserved
+    | ReservationConfirmed
+    | ResourceFreed
+    | FileDoubted
 )
 
 
@@ -207,6 +217,14 @@ FACTS: Mapping[type[Fact], FactType] = {
         "材料重复 seen before", withheld="evidence, and the numbers of other cases"
     ),
     StaysMerged: FactType("维持并单 stays merged", told=("into",)),
+    Reserved: FactType("调用装备 reserved", withheld="where the town's vehicles and recorders are"),
+    ReservationConfirmed: FactType(
+        "装备确认 reservation confirmed", withheld="where the town's vehicles and recorders are"
+    ),
+    ResourceFreed: FactType(
+        "装备归还 resource freed", withheld="where the town's vehicles and recorders are"
+    ),
+    FileDoubted: FactType("存疑证据 file doubted", withheld="evidence is weighed inside"),
 }
 """One row for each fact, in the order of the published kinds.
 

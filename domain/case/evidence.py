@@ -49,7 +49,7 @@ def needs(
         return
     known = {*reported(case), *case.outdated, *(part.shown if part else ()), *shown}
     early = {file.sha256 for file in given if _is_early(case, file)}
-    _not_ahead(draft, given)
+    not_ahead(draft, given)
     unseen = {file.sha256 for file in given if seen and not _is_seen(file)}
     elsewhere = set(_shown_for_others(case, of_now=of_now)) - known if once else set[str]()
     foreign = strangers(draft) if of_now and once else {}
@@ -99,7 +99,7 @@ def reported(case: Case) -> Iterable[str]:
     yield from case.supplied
 
 
-def _not_ahead(draft: Draft, given: tuple[Evidence, ...]) -> None:
+def not_ahead(draft: Draft, given: tuple[Evidence, ...]) -> None:
     """Raises Refused for a file that a person, or a clock that is wrong, has dated ahead."""
     for file in given:
         if file.taken_at is not None and file.taken_at > draft.now + _CLOCKS_DIFFER:

@@ -19,6 +19,7 @@ from domain.case.registration import evolve as registration
 from domain.case.registration.facts import Received
 from domain.case.repinning import evolve as repinning
 from domain.case.requests import evolve as requests
+from domain.case.resources import evolve as resources
 from domain.case.special_meetings import evolve as special_meetings
 from domain.case.state import REMEMBERED, Answered, Case, Moves, PositionChange, Steps
 from domain.case.supervision import evolve as supervision
@@ -58,6 +59,7 @@ STEPS: Steps = {
     **registration.STEPS,
     **repinning.STEPS,
     **requests.STEPS,
+    **resources.STEPS,
     **supervision.STEPS,
     **suspension.STEPS,
     **task_links.STEPS,

@@ -97,6 +97,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     # The folder of an investigation.
     "add_piece": Permission(_CREW, _HELD, whose=Whose.ASKED, tiers=_ABOVE_DIRECT),
     "recognise_piece": Permission(_HOLDERS, _HELD, whose=Whose.ASKED, tiers=_ABOVE_DIRECT),
+    # Vehicles, recorders: the decision knows which unit holds what.
+    "reserve": Permission(_HOLDERS | _SUPERVISORS, _HELD, whose=Whose.ANY),
+    "release": Permission(_HOLDERS | _SUPERVISORS, _ACTIVE, while_suspended=True, whose=Whose.ANY),
     # One-time links of outside parties.
     "give_link": Permission(_HOLDERS, _HELD, tiers=_ABOVE_DIRECT),
     "revoke_link": Permission(_HOLDERS | _SUPERVISORS, _HELD, while_suspended=True),
@@ -161,6 +164,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "stay_merged": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "tell_meeting": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "keep_notice": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
+    "confirm_reservation": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
+    "yield_reservation": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
 }
 """`open` is not here: it begins a case, so there is no stage to be in."""
 

@@ -50,3 +50,8 @@ class Refusal(StrEnum):
     NOT_A_CANDIDATE = "not_a_candidate"  # the responsibility list has others to choose from
     UNKNOWN_PART_NUMBER = "unknown_part_number"  # the inventory of city parts has no such number
     WRONG_LINK = "wrong_link"  # no one-time link of the task is open, or it has another token
+    UNKNOWN_RESOURCE = "unknown_resource"  # the ledger has no such resource, or it is no recorder
+    NOT_YOUR_RESOURCE = "not_your_resource"  # its unit reserves and releases it, or the office
+    NOT_IN_SERVICE = "not_in_service"  # the resource is in repair, or retired
+    RESOURCE_TAKEN = "resource_taken"  # it is reserved in the same span already
+    NOT_RESERVED = "not_reserved"  # the case has, or had then, not reserved the resource

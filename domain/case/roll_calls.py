@@ -7,6 +7,7 @@ from domain.case.part import Part
 from domain.case.refusals import Refusal
 from domain.case.speakers import speaks
 from domain.case.validation import wordless
+from domain.policy.resources import ResourceUse
 
 
 def roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
@@ -26,6 +27,7 @@ def roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
         if came > planned and wordless(draft, act.reason):
             detail = f"{came} {what} came, and {planned} were planned; say why with `reason`"
             raise Refused(Refusal.REASON_NEEDED, detail)
+    _reserved_vehicles(draft, part, act)
     if act.people:
         actions = (each for each in draft.case.parts if each.type.shows_attendance)
         shown = tuple(digest for each in actions for digest in each.shown)
@@ -55,3 +57,26 @@ def _each_unit_answers(draft: Draft, part: Part, act: ReportAction) -> None:
     if persons == {draft.command.actor.id}:
         detail = f"{draft.command.actor.id} enters the result; name another person who came, too"
         raise Refused(Refusal.SAME_PERSON, detail)
+
+
+def _reserved_vehicles(draft: Draft, part: Part, act: ReportAction) -> None:
+    """Raises Refused unless the roll call says which of the vehicles that are reserved came."""
+    reserved = {
+        each.resource: each.use
+        for each in draft.case.reservations or ()
+        if each.part == part.id and each.freed_at is None
+    }
+    brought = dict.fromkeys(act.brought or ())
+    for id_ in brought:
+        if id_ not in reserved:
+            names = ", ".join(reserved) or "nothing"
+            detail = f"{id_} is not reserved for {part.id}; reserved is: {names}"
+            raise Refused(Refusal.NOT_RESERVED, detail)
+    vehicles = [id_ for id_, use in reserved.items() if use is ResourceUse.VEHICLE]
+    came = [id_ for id_ in vehicles if id_ in brought]
+    if len(came) > act.vehicles:
+        detail = f"{', '.join(came)} came, and `vehicles` is {act.vehicles}; count them in"
+        raise Refused(Refusal.TOO_MUCH, detail)
+    if vehicles and not came and act.vehicles and wordless(draft, act.reason):
+        detail = f"{', '.join(vehicles)} reserved: say which came with `brought`, or why none did"
+        raise Refused(Refusal.REASON_NEEDED, f"{detail}, with `reason`")

@@ -11,6 +11,7 @@ from domain.case.folder_pieces import Piece
 from domain.case.outside_links import TaskLink
 from domain.case.part import Part
 from domain.case.refusals import Refusal
+from domain.case.reservations import Reservation
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import HOLDER
@@ -92,6 +93,7 @@ class Case:
     `other_than`: the case of which its citizen says, merged into it, that it is another matter.
     `dissatisfied_by`: who recorded last, at a call, that the citizen is not satisfied.
     `resolved_for`: the units that had the case when a result was reported, each once.
+    `reservations`: of resources, in order, also those that are over; None: there was none.
     """
 
     plan: CasePlan
@@ -159,6 +161,7 @@ class Case:
     seen: tuple[tuple[str, str], ...] = ()
     resolved_for: tuple[str, ...] = ()
     other_than: str | None = None
+    reservations: tuple[Reservation, ...] | None = None
 
     @property
     def case_id(self) -> str:

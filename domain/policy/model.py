@@ -14,6 +14,7 @@ from domain.policy.leads import GridUnit, LeadRule, UnitSpec, ZoneLead
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import DEFAULT_POWERS, DEPARTMENT, VILLAGE, KindPowers, powers_of
+from domain.policy.resources import ResourceLedger
 from domain.policy.shapes import Datum, GridShape
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
@@ -215,13 +216,10 @@ class Policy:
     `shapes` are the areas of grids, in file order. `datum` is that of the shapes and of the points
     of all events; None: CGCS2000. `uncovered`: who is told of a case whose place is in no grid;
     None: the dispatchers of the platform. `hurry`: which words let a person look sooner at what
-    waits for triage.
-
-    `evidence_elsewhere`: what becomes of a file that was evidence in a case of another matter, at
-    another place; None: it is shown.
-
-    `roster`, `notices` and `inventory` are not in the hash: the newest ones hold for every case.
-    Without `notices` no person is notified.
+    waits for triage. `evidence_elsewhere`: what becomes of a file that was evidence in a case of
+    another matter, at another place; None: it is shown.
+    `roster`, `notices`, `inventory` and `resources` are not in the hash: the newest hold for every
+    case. Without `notices` no person is notified.
     """
 
     tenant: str
@@ -267,6 +265,7 @@ class Policy:
     approvers: Approvers | None = None
     vacuum: VacuumRule | None = None
     evidence_elsewhere: Elsewhere | None = None
+    resources: ResourceLedger | None = None
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

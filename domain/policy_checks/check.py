@@ -27,6 +27,7 @@ from domain.policy_checks.leading_group import leading_group
 from domain.policy_checks.leads import leads, units_of_lead
 from domain.policy_checks.parts import parts
 from domain.policy_checks.powers import powers
+from domain.policy_checks.resources import resources
 from domain.policy_checks.similarity import similarity
 from domain.policy_checks.standards import standards
 from domain.policy_checks.supervising import supervising
@@ -282,6 +283,7 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     similarity,
     _sources,
     _calendar,
+    resources,
     _roster,
     auxiliaries,
     leading_group,

@@ -13,6 +13,7 @@ from domain.policy.hurry_rules import HurryRule
 from domain.policy.model import Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import KindPowers
+from domain.policy.resources import ResourceLedger
 from domain.policy.shapes import Datum, GridShape
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
@@ -90,6 +91,7 @@ class PolicyDraft:
     vacuum: VacuumRule | None = None
     approvers: Approvers | None = None
     hurry: HurryRule | None = None
+    resources: ResourceLedger | None = None
 
     @cached_property
     def unit_names(self) -> Names:

@@ -3,14 +3,15 @@
 A field with several values is given several times: `units=water units=police`. The decisions of a
 conference are `tasks=UNIT:WHAT`, on other cases `decisions=CASE:WHAT`, what a unit wrote to it
 `written=UNIT:PERSON:FILE`, the figures of a joint action `counters=NAME:NUMBER`, and who came to it
-`came=UNIT:PERSON`. When a picture was taken is said after its name:
-`evidence=FILE@2026-11-30T08:00:00+08:00`.
+`came=UNIT:PERSON`. When a picture was taken is said after its name, and by which recorder of the
+town after that: `evidence=FILE@2026-11-30T08:00:00+08:00@recorder-1`.
 """
 
 import dataclasses
 import difflib
 import hashlib
 import mimetypes
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,9 @@ _PAIRS: dict[type, tuple[str, str, str]] = {
     Attendance: ("unit", "person", "water:wang-li"),
 }
 """Type of each value -> its two parts around the colon, and an example."""
+
+_ID = re.compile(r"[a-z][a-z0-9-]*")
+"""The form of the ids of a pack, which no moment has."""
 
 MOST_LISTED = 30
 """Names of a file in one message."""
@@ -181,15 +185,18 @@ def _opinion(name: str, value: str) -> dict[str, object]:
 
 
 def _evidence(value: str) -> dict[str, object]:
-    """Return a file with its digest, and of FILE@MOMENT when it was taken."""
-    path, taken = Path(value), None
+    """Return a file with its digest; of FILE@MOMENT@RECORDER also when and by what it was taken."""
+    path, taken, recorder = Path(value), None, None
     name, at, moment = value.rpartition("@")
     if at and not path.exists():
+        before, second, between = name.rpartition("@")
+        if second and not Path(name).exists() and _ID.fullmatch(moment):
+            name, moment, recorder = before, between, moment
         path = Path(name)
         try:
             taken = moment_of(moment)
         except ValueError as error:
-            do = "write evidence=FILE, or evidence=FILE@2026-11-30T08:00:00+08:00"
+            do = "write evidence=FILE, or evidence=FILE@2026-11-30T08:00:00+08:00[@RECORDER]"
             raise Problem(f"evidence: {moment!r}, when it was taken, {error}", do=do) from None
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -197,7 +204,7 @@ def _evidence(value: str) -> dict[str, object]:
         raise Problem(f"cannot read evidence {path}: {error.strerror}") from error
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     found: dict[str, object] = {"sha256": digest, "uri": path.resolve().as_uri()}
-    return found | {"media_type": kind, "taken_at": taken}
+    return found | {"media_type": kind, "taken_at": taken, "recorder": recorder}
 
 
 def _choose(wrong: str, known: dict[str, Any], file: str = "") -> str:

@@ -69,6 +69,7 @@ COMMANDS: Mapping[str, str] = {
     "intake": "events.ledger:app",
     "deadletters": "events.dead_letters:app",
     "cases": "cases.cases:app",
+    "resources": "cases.resources:app",
     "policy": "policy.packs:app",
     "audit": "audit.verify:app",
     "rebuild": "maintenance.rebuild:app",

@@ -1,17 +1,21 @@
 """The policies of a process: the current ones for intake, pinned ones and people for cases."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from domain.case.commands import OtherCase, SeenFile
+from domain.case.reservations import OtherReservation
 from domain.people.rosters import Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
+from domain.policy.resources import ResourceLedger
 from domain.policy.sources import SourceRule
 from domain.vocabulary import Stage, Tier, Urgency
 from schemas.intake import Spot, UnknownTenant
 from schemas.packs.content import content_of, policy_from
 from store.cases.files import PostgresFiles
 from store.cases.read_model import PostgresCases
+from store.cases.reservations import PostgresReservations
 from store.errors import AmbiguousCase, NoSuchCase
 from store.packs.published import PostgresPolicies, Publisher
 
@@ -88,6 +92,16 @@ class PolicyRegistry:
     async def seen(self, tenant: str, files: tuple[str, ...], case_id: str) -> tuple[SeenFile, ...]:
         """Return where files were handed in first. Raises StoreUnavailable."""
         return await PostgresFiles(self.published.database).seen(tenant, files, case_id)
+
+    def resources(self, tenant: str) -> ResourceLedger:
+        return self.current(tenant).resources or ResourceLedger()
+
+    async def reserved(
+        self, tenant: str, resources: tuple[str, ...], start: datetime, until: datetime
+    ) -> tuple[OtherReservation, ...]:
+        """Return which cases have these resources in the span. Raises StoreUnavailable."""
+        store = PostgresReservations(self.published.database)
+        return tuple(await store.overlapping(tenant, resources, start, until))
 
     def assistants(self, tenant: str) -> tuple[str, ...]:
         """Return the units that are given tasks, but no cases."""

@@ -18,6 +18,7 @@ _APART: dict[str, Any] = {
     "roster": True,
     "notices": True,
     "inventory": True,
+    "resources": True,
     "sources": {"__all__": {"commands": {"vouches_for": True}}},
 }
 _LATER: dict[str, tuple[str, ...]] = {
@@ -66,8 +67,9 @@ def content_of(policy: Policy) -> bytes:
 
     The roster is left out: it is looked up when a rung fires, so people come and go without a new
     policy. The notices are left out, too: every case uses those of today. So is the inventory of
-    parts, whose owners change daily, and of which a plan keeps what it found. So are the people for
-    whom sources vouch: they come and go as those of the roster do.
+    parts, whose owners change daily, and of which a plan keeps what it found. So are the resources,
+    of which a case keeps what it reserved, and the people for whom sources vouch: they come and go
+    as those of the roster do.
     """
     content = _POLICY.dump_python(policy, mode="json", exclude=_APART)
     for section, names in _LATER.items():

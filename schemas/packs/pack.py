@@ -24,6 +24,7 @@ from schemas.packs.notices import NoticesFile
 from schemas.packs.parts import PartsFile
 from schemas.packs.policy import CategoriesFile, GridsFile, PolicyFile, UnitsFile
 from schemas.packs.powers import PowersFile
+from schemas.packs.resources import ResourcesFile
 from schemas.packs.roster import RosterFile
 from schemas.packs.sections import SectionFile
 from schemas.packs.shapes import GridShapesFile
@@ -74,6 +75,7 @@ PACK_FILES = (
     PackFile("roster", RosterFile),
     PackFile("campaigns", CampaignsFile, "campaigns", optional=True),
     PackFile("sources", SourcesFile, "sources", optional=True),
+    PackFile("resources", ResourcesFile, "resources", optional=True),
     PackFile("notices", NoticesFile, "notices", optional=True),
 )
 """Every file of a pack. Problems are told in this order."""

@@ -124,6 +124,14 @@ campaigns:
      first_day: 2026-03-01, last_day: 2026-06-30}
 """
 
+RESOURCES = """\
+kinds:
+  - {id: car, name: 车, name_en: Car, use: vehicle}
+resources:
+  - {id: car-1, name: 一号车, kind: car, unit: office}
+  - {id: car-2, name: 二号车, kind: car, unit: office, out_until: 2026-12-05}
+"""
+
 SOURCES = """\
 sources:
   - {source: "https://hotline.example/*", channels: [hotline, citizen]}
@@ -258,6 +266,7 @@ PACK = {
     "roster": ROSTER,
     "campaigns": CAMPAIGNS,
     "sources": SOURCES,
+    "resources": RESOURCES,
     "notices": NOTICES,
 }
 

@@ -164,7 +164,7 @@ _WEIGHTS: Mapping[str, int] = {
     "settle": 4,
     "refuse": 2,
     "ask_suspension": 2,
-    "ask_extension": 2,
+    "ask_extension": 4,
     "ask_exemption": 3,
     "file_penalty": 4,
     "decline_filing": 3,
@@ -178,6 +178,8 @@ _WEIGHTS: Mapping[str, int] = {
     "pass_on": 6,
     "stay_merged": 4,
     "recognise_piece": 40,
+    "release": 6,
+    "confirm_reservation": 6,
 }
 """What is possible in few stages is done oftener there."""
 
@@ -206,7 +208,12 @@ def _has_object(case: Case, kind: str) -> bool:
         return bool(_with_piece(case))
     if kind in _FOR:
         return any(_is_for(kind, part) for part in case.open_parts())
+    had = [each for each in case.reservations or () if each.freed_at is None]
     needs: Mapping[str, object] = {
+        "reserve": not had,
+        "release": had,
+        "confirm_reservation": [each for each in had if not each.confirmed],
+        "yield_reservation": had,
         "resume": case.suspended_until,
         "suspend": not case.suspensions,
         "ask_suspension": not case.suspensions,

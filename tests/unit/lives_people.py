@@ -13,6 +13,7 @@ from domain.case.permissions import PERMISSIONS
 from domain.case.registration.acts import ChooseStandard, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
+from domain.case.resources.acts import Release, Reserve
 from domain.case.special_meetings.acts import TellMeeting
 from domain.case.state import Case
 from domain.case.task_links.acts import GiveLink
@@ -118,6 +119,8 @@ def _usual(case: Case, act: Act, number: int) -> Actor:
     """Return mostly the person who usually gives it, else one in any role that may."""
     if isinstance(act, Hold) and act.lead not in {None, case.holder}:
         return _other_than(set(), number, Role.SUPERVISOR, Role.DISPATCHER, Role.LEADER)
+    if isinstance(act, Reserve | Release):
+        return of("squad")
     usual = USUAL[act.kind][1]
     may = PERMISSIONS.get(act.kind)
     roles = sorted(may.roles if may else ())

@@ -10,11 +10,12 @@ from domain.case.notices.acts import Failure
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.penalties.acts import PenaltyStep
+from domain.case.reservations import Reservation
 from domain.case.state import Case
 from domain.complaints import Evidence
 from domain.vocabulary import Callback, Stage, Tier
 from tests.acts import OTHER_CASE, PHOTO
-from tests.town import PEOPLE, hours
+from tests.town import OPENED, PEOPLE, hours
 from tests.unit.lives_choices import pick
 
 OTHERS = (OTHER_CASE, "2c4vb-71hxe-p0dqs", "9zt3k-w6m1r-a8yfg")
@@ -88,6 +89,28 @@ def _give_task(case: Case, number: int, now: datetime) -> Fields:
     }
 
 
+def _reserved(case: Case) -> Reservation | None:
+    """Return the latest reservation that was not freed."""
+    kept = (each for each in reversed(case.reservations or ()) if each.freed_at is None)
+    return next(kept, None)
+
+
+def _confirm(case: Case, number: int, now: datetime) -> Fields:
+    own = _reserved(case)
+    return {"row": own.row, "start": own.start, "until": own.until} if own else {}
+
+
+def _yield(case: Case, number: int, now: datetime) -> Fields:
+    own = _reserved(case)
+    return {"start": own.start, "until": own.until, "at": OPENED - hours(1)} if own else {}
+
+
+def _recorded(case: Case, number: int, now: datetime) -> Fields:
+    """Return now and then a file of a recorder, which the case may not have reserved."""
+    clip = replace(_picture(11_000 + case.seq), taken_at=now, recorder="recorder-1")
+    return {"evidence": pick(((), (), (clip,)), number, "clip")}
+
+
 _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "triage": lambda _, n, __: {"tier": pick((None, None, None, *Tier), n, "tier")},
     "dispatch": lambda _, n, __: {"unit": pick(("squad", "squad", "water"), n, "unit")},
@@ -126,6 +149,10 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
         "other_matter": pick((True, None), n, "other matter"),
     },
     "rate": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
+    "progress": _recorded,
+    "reserve": lambda _, __, now: {"until": now + hours(700)},
+    "confirm_reservation": _confirm,
+    "yield_reservation": _yield,
     "count": lambda case, _, __: {"evidence": (_picture(1000 + len(case.counted_by)),)},
     # What opens a part.
     "commit": lambda case, n, now: {

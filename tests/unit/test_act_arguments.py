@@ -192,3 +192,13 @@ def test_when_a_picture_was_taken_has_one_spelling(tmp_path: Path, moment: str, 
 
     assert told in str(caught.value)
     assert "evidence=FILE@2026-11-30T08:00:00+08:00" in str(caught.value)
+
+
+def test_the_recorder_of_a_file_is_said_after_the_moment(tmp_path: Path) -> None:
+    clip = tmp_path / "a@b.mp4"
+    clip.write_bytes(b"x")
+    [file] = files_of(f"evidence={clip}@2026-12-01T10:00:00+08:00@recorder-1")
+
+    assert file.recorder == "recorder-1"
+    assert file.taken_at == UNTIL
+    assert file.uri == clip.as_uri()

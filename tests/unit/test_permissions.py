@@ -68,6 +68,8 @@ conclude    das   holder no   .   .      HUSL   HUSL   HUSL   .     .     .     
 waive       das   holder no   SL  SL     SL     SL     SL     SL    SL    SL    .    .   .   .   .
 add_piece   as    asked  no   .   .      HAU    HAU    HAU    .     .     .     .    .   .   .   .
 recognise_piece as asked no   .   .      HU     HU     HU     .     .     .     .    .   .   .   .
+reserve     das   any    no   .   .      HUSL   HUSL   HUSL   .     .     .     .    .   .   .   .
+release     das   any    yes  HUSL HUSL  HUSL   HUSL   HUSL   HUSL  HUSL  HUSL  .    .   .   .   .
 give_link   as    holder no   .   .      HU     HU     HU     .     .     .     .    .   .   .   .
 revoke_link das   holder yes  .   .      HUSL   HUSL   HUSL   .     .     .     .    .   .   .   .
 report_by_link das holder no  .   .      O      O      O      .     .     .     .    .   .   .   .
@@ -109,6 +111,8 @@ pass_on     das   holder yes E   E      E      E      E      E     E     E     E
 stay_merged das holder yes E   E      E      E      E      E     E     E     E    E   E   E   E
 tell_meeting das holder yes E   E      E      E      E      E     E     E     E    E   E   E   E
 keep_notice das   holder yes E   E      E      E      E      E     E     E     E    E   E   E   E
+confirm_reservation das holder yes E E E E E E E E E E E E E
+yield_reservation das holder yes E E E E E E E E E E E E E
 """
 HEADER, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 STAGES = {stage.value[:3]: stage for stage in Stage}

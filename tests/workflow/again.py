@@ -89,6 +89,8 @@ def _command(case: "OpenCase", name: str, kind: str) -> Command:
             return Command(name, ENGINE, Ring())
         case "join" | "leave" | "follow" | "pass_on" | "tell_meeting" | "stay_merged":
             return _cross_case_command(case.town, name)
+        case "confirm_reservation" | "yield_reservation":
+            return _cross_case_command(case.town, name)
         case _:
             return case.said[name, kind].to_domain(Lookup())
 

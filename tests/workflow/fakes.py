@@ -8,16 +8,20 @@ from datetime import date, datetime
 from temporalio import activity
 
 from domain.case.commands import OtherCase, SeenFile
+from domain.case.events import Event
 from domain.case.evolve import fold
+from domain.case.reservations import OtherReservation
 from domain.matching.spots import spot_of
 from domain.people.rosters import Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
+from domain.policy.resources import ResourceLedger
 from domain.policy.sources import SourceRule
 from schemas.intake import Spot
-from schemas.journal import event_of
+from schemas.journal import event_of, row_of
 from schemas.records import Batch
 from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable
+from tests.resources import LEDGER
 from tests.town import UNITS, roster
 
 
@@ -134,9 +138,27 @@ class TownDesk:
     async def repeats(self, spot: Spot) -> int:
         return self.earlier
 
-    async def other(self, tenant: str, case_id: str) -> OtherCase | None:
+    def resources(self, tenant: str) -> ResourceLedger:
+        return LEDGER
+
+    async def reserved(
+        self, tenant: str, resources: tuple[str, ...], start: datetime, until: datetime
+    ) -> tuple[OtherReservation, ...]:
+        """Return what the journaled cases have, as their rows of the read model say."""
+        return tuple(
+            OtherReservation(id_, r.resource, r.start, r.until, r.by, r.at, r.confirmed)
+            for id_ in self.journal.rows
+            if (events := self._until_then(id_))
+            for r in row_of(fold(events)).reservations or ()
+            if r.resource in resources and r.start < until and start < r.until
+        )
+
+    def _until_then(self, case_id: str) -> list[Event]:
         events = [event_of(body) for body in self.journal.rows.get(case_id, [])]
-        then = [event for event in events if self.as_of is None or event.at <= self.as_of]
+        return [event for event in events if self.as_of is None or event.at <= self.as_of]
+
+    async def other(self, tenant: str, case_id: str) -> OtherCase | None:
+        then = self._until_then(case_id)
         if not then:
             return None
         case = fold(then)

@@ -178,7 +178,8 @@ class ReportAction:
     """The roll call and the result: how many really came, and what it brought. Ends the action.
 
     A file shows it, unless no one came. `came` names a person of each unit that did. `reason` says
-    why more came than were planned.
+    why more came than were planned. `brought`: which of the resources that are reserved for the
+    action came; the vehicles among them are counted in `vehicles`.
     """
 
     kind: Literal["report_action"] = "report_action"
@@ -190,3 +191,4 @@ class ReportAction:
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
     came: tuple[Attendance, ...] | None = None
+    brought: tuple[str, ...] | None = None

@@ -95,6 +95,7 @@ def print_case(
         *_place(case),
         *_order(case),
         *_standing(case, now),
+        *_reserved(case, now),
         *_files(plan.complaint, zone),
         *filed_as(plan),
     ):
@@ -215,6 +216,16 @@ def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
         yield "leads to", f"{case.follow_on[0]} ({case.follow_on[1]})"
     if case.merged_into is not None and case.stage is Stage.MERGED:
         yield "merged into", case.merged_into
+
+
+def _reserved(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) for each resource that the case has, or will have."""
+    zone = ZoneInfo(case.plan.calendar.zone)
+    for each in case.reservations or ():
+        if each.is_ahead(now):
+            what = f" for {each.part}" if each.part else ""
+            span = f"{local(each.start, zone)} until {local(each.until, zone)}"
+            yield "reserved", f"{each.resource}{what}, {span}, by {each.by}"
 
 
 def _files(complaint: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ from domain.sla.ladders import Late
 from domain.vocabulary import Role
 from runtime.cli.views.changes import SOLVED, changed
 from runtime.cli.views.parts import PART_DETAILS, Moment, moved, opened, said
+from runtime.cli.views.resources import RESOURCE_DETAILS, RESOURCE_MOMENTS
 
 
 def headline(event: Event) -> str:
@@ -170,6 +171,7 @@ _WITH_MOMENTS: Mapping[type[Fact], Callable[[Any, Moment], str]] = {
     Suspended: _suspension,
     Joined: _joined,
     SeenBefore: _seen,
+    **RESOURCE_MOMENTS,
 }
 
 
@@ -218,4 +220,5 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
         "given up" if f.final else "will be tried again",
     ),
     **PART_DETAILS,
+    **RESOURCE_DETAILS,
 }

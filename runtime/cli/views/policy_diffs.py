@@ -25,6 +25,7 @@ from domain.policy.diffs import (
 )
 from domain.policy.inventory import inventory_changes
 from domain.policy.model import Policy
+from domain.policy.resources import resource_changes
 from domain.policy.shapes import GridShape, described
 from domain.policy_checks.findings import listed
 from domain.sla.clocks import Measure
@@ -46,19 +47,31 @@ def print_diff(before: Policy, after: Policy, new_cases: Sequence[PlanChange]) -
     for change in staff:
         text = f"  {line(change, zone)}"
         out.print(text, style=_STYLES[change.kind])
-    told = notices_diff(before.notices, after.notices)
-    if told:
-        out.print("notices are not pinned: the newest hold for open cases, too")
-    for change in told:
-        out.print(f"  {line(change, zone)}")
-    things = [*inventory_changes(before.inventory, after.inventory)]
-    if things:
-        out.print("the inventory of parts is not pinned: it holds for every new plan")
-    for text in things:
-        out.print(f"  {text}")
+    for said, texts in _unpinned(before, after, zone):
+        if texts:
+            out.print(said)
+        for text in texts:
+            out.print(f"  {text}")
     for text in plans(new_cases):
         out.print(text)
     out.print(_sum(rules, staff, before.hash, after.hash), style="dim")
+
+
+def _unpinned(before: Policy, after: Policy, zone: ZoneInfo) -> Iterator[tuple[str, list[str]]]:
+    """Yield what is no part of the pinned policy: how it holds, and its changes."""
+    told = notices_diff(before.notices, after.notices)
+    yield (
+        "notices are not pinned: the newest hold for open cases, too",
+        [line(change, zone) for change in told],
+    )
+    yield (
+        "the inventory of parts is not pinned: it holds for every new plan",
+        [*inventory_changes(before.inventory, after.inventory)],
+    )
+    yield (
+        "the resources are not pinned: they change for open cases, too",
+        [*resource_changes(before.resources, after.resources)],
+    )
 
 
 def plans(changes: Sequence[PlanChange]) -> Iterator[str]:

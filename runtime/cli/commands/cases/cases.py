@@ -186,7 +186,9 @@ def act(
     ],
     fields: Annotated[
         list[str] | None,
-        typer.Argument(help="name=value; evidence=FILE adds a digest, FILE@MOMENT when taken."),
+        typer.Argument(
+            help="name=value; evidence=FILE adds a digest, FILE@MOMENT[@RECORDER] when taken."
+        ),
     ] = None,
     person: Annotated[str, typer.Option("--as", help="The person of the roster who acts.")] = "",
     role: Annotated[
