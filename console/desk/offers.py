@@ -47,6 +47,11 @@ _OF_VALUES = frozenset(
         Refusal.OTHER_CASE,
         Refusal.MISSING_PLAN,
         Refusal.WRONG_LINK,
+        Refusal.UNKNOWN_RESOURCE,
+        Refusal.NOT_YOUR_RESOURCE,
+        Refusal.NOT_IN_SERVICE,
+        Refusal.RESOURCE_TAKEN,
+        Refusal.NOT_RESERVED,
     }
 )
 """Refusals that other values could avoid: the act is offered, and the case says what is wrong."""
