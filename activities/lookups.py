@@ -128,7 +128,7 @@ class LookupActivities:
             resources=tuple(each for each in ledger.resources if each.id in question.resources)
             if ledger
             else (),
-            reserved=await self._reserved(question),
+            reserved=await self._reserved(question, ledger),
             unreserved_files=ledger.unreserved_files if ledger else None,
         )
 
@@ -184,10 +184,15 @@ class LookupActivities:
         except LookupError:
             return f"nobody ever published policy {policy}; see `sanban policy check`"
 
-    async def _reserved(self, question: Question) -> tuple[OtherReservation, ...]:
-        if question.reserved is None:
+    async def _reserved(
+        self, question: Question, ledger: ResourceLedger | None
+    ) -> tuple[OtherReservation, ...]:
+        """Return who has those of the resources that the ledger knows; the others are refused."""
+        known = tuple(each.id for each in ledger.resources) if ledger else ()
+        named = tuple(id_ for id_ in question.resources if id_ in known)
+        if question.reserved is None or not named:
             return ()
-        return await self.source.reserved(question.tenant, question.resources, *question.reserved)
+        return await self.source.reserved(question.tenant, named, *question.reserved)
 
     def _taken_over(self, question: Question) -> tuple[str, ...]:
         if question.heir is None:
