@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Protocol
 
 from temporalio import activity
 
+from activities.named_things import living_grid, part_number, repeat_spot, unknown_resource
 from domain.case.commands import Lookup, OtherCase, SeenFile
 from domain.case.reservations import OtherReservation
-from domain.matching.spots import spot_of
 from domain.people.rosters import Roster, excerpt, posts_of, units_above
 from domain.people.unit_successors import current_successor
 from domain.planning.follow_ons import plan_follow_on
-from domain.planning.grids import living_grids
 from domain.planning.planner import (
     plan_after_triage,
     plan_under_new_policy,
@@ -22,14 +20,11 @@ from domain.planning.planner import (
 )
 from domain.planning.plans import CasePlan
 from domain.planning.signers import has_signer
-from domain.planning.standards import classes_like
-from domain.planning.tier_rules import repeat_window, repeats_by_group
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.policy.powers import DEPARTMENT
 from domain.policy.resources import ResourceLedger
 from domain.policy.sources import SourceRule
-from domain.policy_checks.findings import no_such
 from domain.vocabulary import REGULAR, Role
 from schemas.case import Question
 from schemas.intake import Spot
@@ -113,7 +108,7 @@ class LookupActivities:
             officers=self._regular(question),
             other=await source.other(tenant, question.other) if question.other else None,
             campaigns=tuple(each.id for each in campaigns),
-            problem=problem or _unknown(ledger, question.resources),
+            problem=problem or unknown_resource(ledger, question.resources),
             cases=tuple(each.case_id for each in others),
             kinds=self._kinds(question),
             certified=self._certified(question),
@@ -152,9 +147,9 @@ class LookupActivities:
         if question.triage is None:
             return plan_under_new_policy(policy, old, question.tier or old.tier), ""
         asked = question.triage
-        grid, no_grid = _grid(policy, asked.grid)
-        number, no_number = _number(policy, asked.part_number)
-        spot = _spot(policy, old, asked.category) if old.follows(3) else None
+        grid, no_grid = living_grid(policy, asked.grid)
+        number, no_number = part_number(policy, asked.part_number)
+        spot = repeat_spot(policy, old, asked.category) if old.follows(3) else None
         plan = plan_after_triage(
             policy,
             old,
@@ -271,44 +266,3 @@ class LookupActivities:
             for person in roster.people
             if person.id in regular and person.certificate is not None
         )
-
-
-def _spot(policy: Policy, old: CasePlan, category: str) -> Spot | None:
-    """Return where a rule counts earlier cases of the category that a person names, if any does."""
-    about = old.complaint
-    window, spot = repeat_window(policy), spot_of(about.place)
-    if window is None or spot is None:
-        return None
-    alike = classes_like(policy, category, by_group=repeats_by_group(policy))
-    return Spot(about.tenant, category, spot, about.reported_at - window, old.case_id, alike)
-
-
-def _unknown(ledger: ResourceLedger | None, asked: tuple[str, ...]) -> str:
-    """Return why the first of these ids that the ledger lacks cannot be; "" if it has them all."""
-    known = [each.id for each in ledger.resources] if ledger else []
-    wrong = next((id_ for id_ in asked if id_ not in known), None)
-    return no_such("resource", wrong, known) if wrong is not None else ""
-
-
-def _number(policy: Policy, asked: str | None) -> tuple[str | None, str]:
-    """Return the part number that a person named, and why it cannot be: of these one is empty."""
-    inventory = policy.inventory
-    if asked is None or (inventory is not None and inventory.thing(asked) is not None):
-        return asked, ""
-    if inventory is None:
-        return None, "the pack has no inventory of parts (`parts_inventory` in policy.yaml)"
-    return None, f"{inventory.version} has no part {asked}; leave it out, and name the unit"
-
-
-def _grid(policy: Policy, asked: str | None) -> tuple[str | None, str]:
-    """Return the grid that a person named, and why it cannot be: of these one is empty."""
-    if asked is None:
-        return None, ""
-    now = living_grids(policy, asked)
-    if now == (asked,):
-        return asked, ""
-    if now:
-        return None, f"grid {asked} is now {' and '.join(now)}; name one of them"
-    near = get_close_matches(asked, [grid.id for grid in policy.grids if not grid.successors], n=1)
-    guess = f"did you mean {near[0]}?" if near else "see grids.yaml"
-    return None, f"no grid {asked}; {guess}"

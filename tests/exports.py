@@ -10,7 +10,7 @@ from pathlib import Path
 from domain.audit.checkpoints import Checkpoint, KeyChange, checkpoint_of
 from domain.audit.hash_chain import canonical, genesis, link
 from domain.audit.merkle import Edge
-from schemas.audit.export_tree import Elsewhere
+from schemas.audit.export_tree import NoteElsewhere
 from schemas.audit.exports import (
     Between,
     ChainedRow,
@@ -163,17 +163,17 @@ def journal() -> Journal:
     return made
 
 
-def elsewhere(made: Journal) -> list[Elsewhere]:
+def elsewhere(made: Journal) -> list[NoteElsewhere]:
     """Return what the directory outside the database has by now."""
     return [
-        Elsewhere(f"checkpoint-{each.size:012}.note", note)
+        NoteElsewhere(f"checkpoint-{each.size:012}.note", note)
         for each, note in zip(made.checkpoints(), made.notes, strict=True)
     ]
 
 
 def audited(
     export: bytes,
-    outside: Iterable[Elsewhere] = (),
+    outside: Iterable[NoteElsewhere] = (),
     trusted: Iterable[PublicKey] = (KEY.public,),
     at_a_time: int = 3,
     *,

@@ -8,7 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from runtime.problems import Problem
-from schemas.audit.export_tree import Elsewhere
+from schemas.audit.export_tree import NoteElsewhere
 from schemas.audit.exports import LONGEST_LINE, NotAnExport
 from schemas.audit.findings import VerificationReport
 from schemas.audit.signed_notes import LONGEST_NOTE, Malformed, PublicKey
@@ -31,13 +31,13 @@ def keys_of(given: Iterable[str]) -> list[PublicKey]:
     return keys
 
 
-def kept_elsewhere(places: Iterable[Path]) -> Iterator[Elsewhere]:
+def kept_elsewhere(places: Iterable[Path]) -> Iterator[NoteElsewhere]:
     """Yield the notes of these files and of the .note files in directories. Raises Problem."""
     for place in places:
         try:
             paths = sorted(place.glob(f"*{NOTE_SUFFIX}")) if place.is_dir() else [place]
             for path in paths:
-                yield Elsewhere(str(path), _short(path))
+                yield NoteElsewhere(str(path), _short(path))
         except OSError as error:
             raise _unreadable(place, error) from error
         if not paths:
@@ -47,7 +47,7 @@ def kept_elsewhere(places: Iterable[Path]) -> Iterator[Elsewhere]:
 def audit(
     path: Path,
     trusted: Iterable[PublicKey],
-    elsewhere: Iterable[Elsewhere],
+    elsewhere: Iterable[NoteElsewhere],
     moved: Callable[[int], None],
     *,
     allow_newer: bool = False,

@@ -14,7 +14,7 @@ from schemas.audit.signed_notes import Malformed, PublicKey, text_of
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class NoteElsewhere:
     """A note with a checkpoint or key change from outside the database; `name` is its place."""
 
     name: str
@@ -27,7 +27,7 @@ class Tree:
     def __init__(
         self,
         trusted: Iterable[PublicKey],
-        elsewhere: Iterable[Elsewhere],
+        elsewhere: Iterable[NoteElsewhere],
         report: VerificationReport,
         *,
         allow_newer: bool = False,
@@ -64,7 +64,7 @@ class Tree:
 
     def begin(self) -> None:
         """Read the notes from elsewhere, after all key changes of the export are known."""
-        notes = list[Elsewhere]()
+        notes = list[NoteElsewhere]()
         for each in self._elsewhere:
             try:
                 if is_key_change(text_of(each.note)):
@@ -84,7 +84,7 @@ class Tree:
             )
         self._read(notes)
 
-    def _read(self, notes: Iterable[Elsewhere]) -> None:
+    def _read(self, notes: Iterable[NoteElsewhere]) -> None:
         found = dict[str, tuple[str, Checkpoint]]()  # a note in two files is one
         for each in notes:
             try:

@@ -10,7 +10,7 @@ from enum import IntEnum
 from hashlib import sha256
 
 from schemas.audit.export_chains import BadRow, Chains
-from schemas.audit.export_tree import Elsewhere, Tree
+from schemas.audit.export_tree import NoteElsewhere, Tree
 from schemas.audit.exports import (
     LONGEST_CHAIN,
     LONGEST_LINE,
@@ -61,7 +61,7 @@ class Verification:
     def __init__(
         self,
         trusted: Iterable[PublicKey],
-        elsewhere: Iterable[Elsewhere] = (),
+        elsewhere: Iterable[NoteElsewhere] = (),
         *,
         allow_newer: bool = False,
     ) -> None:

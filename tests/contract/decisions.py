@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 from domain.case.closing.acts import Close, Verify
-from domain.case.commands import Actor
+from domain.case.commands import ENGINE, Actor, SeenFile
+from domain.case.cross_case_messages import cross_case_messages
 from domain.case.decide import Decision
+from domain.case.handling.acts import Progress
 from domain.case.notices.acts import Failure, KeepNotice
 from domain.case.requests.acts import Answer
+from domain.case.resources.acts import Reserve
 from domain.case.state import Case
 from domain.case.task_links.acts import ReportByLink
 from domain.case.tiers.acts import AskTier
 from domain.policy.flows import FollowOn
-from domain.vocabulary import Callback, Role, Stage, Tier
-from tests.acts import PHOTO
+from domain.vocabulary import Callback, Elsewhere, Role, Stage, Tier
+from tests.acts import OTHER_CASE, PHOTO
 from tests.builders import (
     ACTORS,
     LOOKUP,
@@ -55,6 +59,8 @@ def further_decisions() -> Iterator[Decision]:
     yield from granted(give(case_at(Stage.SIGNED, tier=Tier.SUPERVISE), lower, OPENED).case)
     yield from by_link()
     yield from in_a_folder()
+    yield with_a_file_of_another_case()
+    yield from with_a_recorder()
     leads_on = replace(plan_for(Stage.RESOLVED), follow_on=FollowOn("demolition"))
     yield give(case_at(Stage.RESOLVED, pinned=leads_on), "verify", OPENED)
     for tier, stage in product((Tier.ASSIGN, Tier.SUPERVISE), Stage):
@@ -80,6 +86,24 @@ def in_a_folder() -> Iterator[Decision]:
     added = give(give(case_at(Stage.SIGNED), "investigate", OPENED).case, "add_piece", OPENED)
     yield added
     yield give(added.case, "recognise_piece", OPENED, by=WATER_HANDLER)
+
+
+def with_a_file_of_another_case() -> Decision:
+    pinned = replace(plan_for(Stage.SIGNED), elsewhere=Elsewhere.SHOW)
+    seen = (SeenFile(PHOTO.sha256, OTHER_CASE, OPENED - timedelta(days=3)),)
+    case = case_at(Stage.SIGNED, pinned=pinned)
+    return give(case, "resolve", OPENED, lookup=replace(LOOKUP, seen=seen))
+
+
+def with_a_recorder() -> Iterator[Decision]:
+    """A recorder is reserved, kept, and a file of it is of another time."""
+    until = OPENED + timedelta(hours=2)
+    reserve = Reserve(resources=("recorder-1",), until=until)
+    first = give(case_at(Stage.SIGNED), reserve, OPENED, id_="reserve")
+    [(_, again)] = cross_case_messages(first.case, first.events[-1])
+    yield give(first.case, again, OPENED, by=ENGINE)
+    file = replace(PHOTO, taken_at=OPENED - timedelta(days=1), recorder="recorder-1")
+    yield give(first.case, Progress(note="Filmed.", evidence=(file,)), OPENED)
 
 
 def granted(case: Case) -> Iterator[Decision]:

@@ -59,6 +59,7 @@ def _refusal(value: bytes, headers: Mapping[str, bytes]) -> Unreadable | None:
 BEYOND = (
     "lies in the future",  # a schema has no clock
     "is more than two years back",
+    "is more than ten years ahead",
     "bytes in UTF-8",  # it counts characters
     "half of a surrogate pair",  # and knows texts only
     ": differs from ",  # it compares no two values

@@ -41,6 +41,7 @@ from domain.case.supervision.decide import L4, circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
 from domain.case.validation import is_contested, is_late, uncontested, wordless
+from domain.case.withdrawals import nothing_pending
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import BY_CITIZENS, OFFICE, Callback, Role, Tier, decides_below
 
@@ -238,14 +239,6 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
         conclude(draft, Withdrawn(reason=act.reason))
         return
     ask(draft, PartKind.WITHDRAWAL, act)
-
-
-def nothing_pending(case: Case) -> None:
-    """Raises Refused while the law or the office has begun what a withdrawal would end."""
-    if pending := case.open_parts(PartKind.INQUIRY, PartKind.PENALTY):
-        names = ", ".join(part.id for part in pending)
-        detail = f"still open: {names}; a case is not withdrawn before they have ended"
-        raise Refused(Refusal.PARTS_OPEN, detail)
 
 
 def finish(draft: Draft, closed: Closed) -> None:

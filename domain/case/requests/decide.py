@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from domain.case.closing.decide import conclude, finish, nothing_pending
+from domain.case.closing.decide import conclude, finish
 from domain.case.closing.facts import Closed, Reworked, Withdrawn
 from domain.case.deciders import goes_to_second, is_decider
 from domain.case.dispatch.decide import hand_to, without_holder
@@ -39,6 +39,7 @@ from domain.case.validation import (
     may_get,
     uncontested,
 )
+from domain.case.withdrawals import nothing_pending
 from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import Callback, Stage, Tier
 
