@@ -13,6 +13,9 @@ from domain.characters import quoted
 from domain.policy.table_terms import Column, TableRow, TableTerms, Unplaced
 from domain.policy.written_limits import WrittenLimit, date_limit_of, limit_of, plain, steps_of
 
+_ID = "[a-z][a-z0-9-]{0,63}"
+"""How ids are written in a pack."""
+
 
 @dataclass(slots=True)
 class TableStandard:
@@ -94,6 +97,7 @@ def _class(reading: TableReading, row: TableRow) -> TableClass | None:
         Column.CODES,
         Column.LEAD,
         Column.WORDS,
+        Column.SUPERVISED_BY,
     ):
         text = row.cells.get(column, "")
         if not text:
@@ -113,7 +117,7 @@ def _say_of_class(
     terms = reading.terms
     if column is Column.GROUP:
         group = terms.groups.get(text, text)
-        if group == text and not re.fullmatch("[a-z][a-z0-9-]{0,63}", text):
+        if group == text and not re.fullmatch(_ID, text):
             reading.lacks(row, column, f"{quoted(text)} has no id; say it under `groups`")
             return
         found.said["group"] = group
@@ -124,14 +128,29 @@ def _say_of_class(
         found.said["codes"] = {terms.codes_of: _several(text)}
     elif column is Column.WORDS:
         found.said["words"] = list(dict.fromkeys(_several(text)))
+    elif column is Column.SUPERVISED_BY:
+        found.said["supervised_by"] = _supervising(reading, row, text)
     elif column is Column.LEAD:
         lead = terms.leads.get(text)
-        if lead is None and not re.fullmatch("[a-z][a-z0-9-]{0,63}", text):
+        if lead is None and not re.fullmatch(_ID, text):
             reading.lacks(row, column, f"{quoted(text)} is no unit; say which under `leads`")
             return
         found.said |= _led_by(lead or text)
     else:
         found.said[column.value] = text
+
+
+def _supervising(reading: TableReading, row: TableRow, text: str) -> list[str]:
+    """Return the departments that a cell names; what is none is named, and left out."""
+    found = list[str]()
+    for name in _several(text):
+        unit = reading.terms.leads.get(name, name)
+        if isinstance(unit, str) and re.fullmatch(_ID, unit):
+            found.append(unit)
+        else:
+            reason = f"{quoted(name)} is no unit; say which under `leads`"
+            reading.lacks(row, Column.SUPERVISED_BY, reason)
+    return list(dict.fromkeys(found))
 
 
 def _several(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from domain.policy.written_limits import Notation
 
 
 class Column(StrEnum):
-    """What a column of the table says. The first seven are of the class, the others of the row."""
+    """What a column of the table says. The first eight are of the class, the others of the row."""
 
     CLASS = "class"
     NAME = "name"
@@ -17,6 +17,7 @@ class Column(StrEnum):
     CODES = "codes"
     LEAD = "lead"
     WORDS = "words"
+    SUPERVISED_BY = "supervised_by"
     STANDARD = "standard"
     CONDITION = "condition"
     LIMIT = "limit"
@@ -54,10 +55,10 @@ class TableTerms:
     """What the person who maps a table says of its words.
 
     `headings` are those of the columns. `groups` and `leads` say the pack's ids for the sheet's
-    names, `lead` who leads where the table says none. `ids` are those of conditions and steps.
-    `name_date` is the time to name a date, where the table lets the unit do that. `codes_of` is the
-    source of the codes. `separators` are the characters between two results. `fill`: columns whose
-    empty cell means the one above.
+    names, `leads` also those of departments that supervise; `lead` who leads where the table says
+    none. `ids` are those of conditions and steps. `name_date` is the time to name a date, where the
+    table lets the unit do that. `codes_of` is the source of the codes. `separators` are the
+    characters between two results. `fill`: columns whose empty cell means the one above.
     """
 
     headings: Mapping[Column, str]
