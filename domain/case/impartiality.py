@@ -1,6 +1,7 @@
 """Who may not check, decide or waive, because it is their own, from rules 2 on: person or unit."""
 
 from domain.case.draft import Draft, Refused
+from domain.case.outside_links import LinkEnd
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.permissions import belongs_to, speaks_for_issuer
@@ -111,6 +112,22 @@ def did_not_do(draft: Draft, part: Part) -> None:
     if draft.command.actor.id == part.reported_by or belongs_to(draft.command, *did):
         detail = f"{', '.join(dict.fromkeys(did))} did {part.id}; another unit checks it"
         raise Refused(Refusal.SAME_PERSON, f"{detail}: the lead, or the platform")
+
+
+def did_not_give_its_link(draft: Draft, part: Part) -> None:
+    """Raises Refused for the person who gave the link by which the part was reported.
+
+    Who has the link can report in the place of its party.
+    """
+    used = [
+        link
+        for link in draft.case.task_links or ()
+        if link.part == part.id and link.ended is LinkEnd.USED
+    ]
+    by = draft.command.actor.id
+    if draft.case.plan.follows(3) and by in {link.given_by for link in used}:
+        detail = f"{by} gave the link by which {part.id} was reported; another person of the lead"
+        raise Refused(Refusal.SAME_PERSON, f"{detail}, or the platform, checks it")
 
 
 def is_another_unit(draft: Draft, part: Part) -> None:

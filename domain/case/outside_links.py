@@ -33,7 +33,9 @@ class LinkEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskLink:
-    """`sha256`: of its proof, in hex. `tries`: wrong ones. `ended`: None until a row says why."""
+    """`sha256`: of its proof, in hex. `tries`: wrong ones. `ended`: None until a row says why.
+    `given_by`: the person who gave it; None in what was kept before.
+    """
 
     part: str
     party: str
@@ -41,6 +43,7 @@ class TaskLink:
     until: datetime
     tries: int = 0
     ended: LinkEnd | None = None
+    given_by: str | None = None
 
     def is_live(self, at: datetime) -> bool:
         return self.ended is None and at < self.until

@@ -3,7 +3,7 @@
 from domain.case.access import may_read
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
-from domain.case.impartiality import did_not_do, is_another_unit
+from domain.case.impartiality import did_not_do, did_not_give_its_link, is_another_unit
 from domain.case.inspections.acts import Check
 from domain.case.part import Part
 from domain.case.part_questions import Look
@@ -30,6 +30,7 @@ def check(draft: Draft, act: Check) -> None:
     expect(part, PartState.REPORTED)
     if draft.case.plan.follows(2):
         did_not_do(draft, part)
+        did_not_give_its_link(draft, part)
     elif belongs_to(draft.command, *part.units) and not acts_for(draft.command, draft.case.holder):
         raise Refused(Refusal.SAME_PERSON, "whoever did the task cannot check it; the lead does")
     if _is_stranger(draft):

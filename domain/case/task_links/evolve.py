@@ -10,7 +10,7 @@ from domain.case.task_links.facts import LinkEnded, LinkGiven, LinkTried
 
 
 def given(case: Case, fact: LinkGiven, event: Event) -> Case:
-    link = TaskLink(fact.part, fact.party, fact.sha256, fact.until)
+    link = TaskLink(fact.part, fact.party, fact.sha256, fact.until, given_by=event.actor.id)
     return replace(case, task_links=(*(case.task_links or ()), link))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from domain.case.commands import Actor
 from domain.case.events import CommandRefused
+from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import GiveTask
 from domain.case.outside_links import (
     MOST_TRIES,
@@ -217,4 +218,17 @@ def test_the_lead_checks_what_came_by_a_link() -> None:
     story.do(by_link(), NOON, by=PARTY)
     story.do("check", NOON, by=ACTORS[Role.UNIT_HEAD])
 
+    assert story.part("task-1").state is PartState.DONE
+
+
+def test_who_gave_the_link_does_not_check_what_came_by_it() -> None:
+    story = linked()
+    giver = story.events[-1].actor
+    story.do(by_link(), NOON, by=PARTY)
+    check = Check(part="task-1", passed=True, note="Swept.")
+    code, words = story.refused(check, NOON, by=giver)
+
+    assert code is Refusal.SAME_PERSON
+    assert f"{giver.id} gave the link by which task-1 was reported" in words
+    story.do(check, NOON, by=ACTORS[Role.DISPATCHER])
     assert story.part("task-1").state is PartState.DONE
