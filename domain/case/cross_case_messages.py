@@ -13,6 +13,7 @@ from domain.case.commands import BetweenCases
 from domain.case.events import CommandRefused, Event
 from domain.case.merging.acts import Follow, Join, Leave, StayMerged
 from domain.case.merging.facts import Merged, Scattered, Unmerged
+from domain.case.one_place import as_reported
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.registration.facts import NotAccepted
 from domain.case.requests.acts import Answer
@@ -20,7 +21,7 @@ from domain.case.resources.acts import ConfirmReservation, YieldReservation
 from domain.case.resources.facts import ReservationConfirmed, Reserved
 from domain.case.state import Case
 from domain.planning.strictness import UNKNOWN, strictness_of, units_limit
-from domain.sla.case_clocks import CITIZEN
+from domain.sla.case_clocks import CITIZEN, VERIFY
 from domain.sla.clocks import due
 from domain.vocabulary import ENDED_STAGES, Role, Stage
 
@@ -133,7 +134,14 @@ def _join(case: Case, event: Event) -> Join:
         provisional=provisionally(case, CITIZEN, deadline.at) if deadline else None,
         limit=limit.budget if limit else None,
         measure=limit.measure if limit else None,
+        elsewhere=_elsewhere(case),
     )
+
+
+def _elsewhere(case: Case) -> tuple[str | None, str | None] | None:
+    alike = {each.case for each in case.plan.similar}
+    found = case.merged_into in alike or not case.plan.follows(3)
+    return None if found else as_reported(case.plan)
 
 
 def _reporters_files(case: Case) -> tuple[str, ...] | None:
@@ -159,7 +167,9 @@ def _as_it_ended(case: Case, told: Follow) -> Follow:
     if not case.plan.follows(2):
         return told
     at_the_desk = told.stage is Stage.REFUSED or case.resolved_by is None
-    return replace(told, no_unit=True if at_the_desk else None, category=case.plan.category)
+    told = replace(told, no_unit=True if at_the_desk else None, category=case.plan.category)
+    looked_at = case.clock(VERIFY) if case.plan.follows(3) and not at_the_desk else None
+    return replace(told, done_at=looked_at.started_at if looked_at else None)
 
 
 def _of_the_town(event: Event) -> str | None:

@@ -4,7 +4,6 @@ from domain.case.commands import OtherCase
 from domain.case.draft import Refused
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.matching.spots import spot_of
 from domain.planning.strictness import Strictness, strictness_of
 from domain.vocabulary import Stage
 
@@ -23,21 +22,6 @@ def one_matter(case: Case, other: OtherCase) -> None:
     if own is not None and own != theirs:
         detail = f"{other.case_id} is about {theirs}, and this one about {own}; link them instead"
         raise Refused(Refusal.OTHER_CASE, detail)
-
-
-def one_place(case: Case, other: OtherCase) -> None:
-    """Raises Refused where both have a grid, and not the same, unless they are of one spot, or a
-    rule has found them alike when this case began. A person's link shows no more than a reason.
-    """
-    own, theirs = case.plan.grid, other.grid
-    if not case.plan.follows(3) or own is None or theirs is None or own == theirs:
-        return
-    spot = spot_of(case.plan.complaint.place)
-    found = other.case_id in {each.case for each in case.plan.similar}
-    if not found and (spot is None or spot != other.spot):
-        detail = f"{other.case_id} is in grid {theirs}, and this one in {own}, and no address or "
-        instead = "rule says that they are one; link them instead"
-        raise Refused(Refusal.OTHER_CASE, f"{detail}{instead}")
 
 
 def not_done(other: OtherCase) -> None:

@@ -14,7 +14,7 @@ from domain.case.town_time import town_time
 from domain.policy.powers import Power
 from domain.privacy.sealed import says_nothing
 from domain.sla.case_clocks import HOLDER, PROMISES
-from domain.sla.clocks import due, reach
+from domain.sla.clocks import Cause, due, reach
 from domain.vocabulary import OFFICE, Role
 
 _TO_APPEAL = timedelta(hours=40)  # where a policy says nothing
@@ -42,6 +42,9 @@ def is_late(draft: Draft, *, but_exempt: bool = False) -> bool:
     if any(clock.missed and clock.id not in known for clock in missed):
         return True
     ahead = (clock for clock in promises if clock.is_running and not clock.missed)
+    if case.plan.follows(3):
+        # Going the way of another case kept no promise of this one.
+        ahead = (clock.without(Cause.MERGED) for clock in ahead)
     deadlines = (due(clock, case.plan.calendar) for clock in ahead)
     return any(deadline is not None and deadline.at < draft.now for deadline in deadlines)
 

@@ -17,6 +17,8 @@ from domain.sla.ladders import Action, Ladder, Late, Rung
 from domain.vocabulary import Role
 
 _POINT = "point"
+BY_PERSON = "a person"
+"""The reason of a choice of the grid that a person has named."""
 _RUNG = "uncovered-place"
 _WITHOUT = "place-without-unit"
 
@@ -98,7 +100,7 @@ def located_again(policy: Policy, old: CasePlan) -> Located:
 
 
 def located_by_person(grid: str) -> Located:
-    return Located(grid, (Choice(GRID, grid, "a person"),))
+    return Located(grid, (Choice(GRID, grid, BY_PERSON),))
 
 
 def placed(complaint: Complaint, located: Located) -> Complaint:

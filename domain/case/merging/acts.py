@@ -55,7 +55,8 @@ class Join:
     `by_rule`: no person merged it. `files`: the digests of what its reporters sent. `tier` and
     `urgency`: how strictly it is handled; None where that is only assumed. `category`: its own.
     `provisional`: True if `due_at` counts days whose holidays are not published. `limit` and
-    `measure`: how long a unit has for it in its tier; None where that is not known.
+    `measure`: how long a unit has for it in its tier; None where that is not known. `elsewhere`:
+    grid and spot as it was reported; None where a rule found the two alike.
     """
 
     kind: Literal["join"] = "join"
@@ -69,6 +70,7 @@ class Join:
     provisional: bool | None = None
     limit: timedelta | None = None
     measure: Measure | None = None
+    elsewhere: tuple[str | None, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ class Follow:
     `joined` is False where it had ended before it was told that this one follows it. `by`: the
     person of the town who ended it, or who scattered. `no_unit`: no unit resolved it: it was
     settled at the desk, put right by itself, or refused; `question`: it was answered as one.
-    `category`: of what it was in the end.
+    `category`: of what it was in the end. `done_at`: when a unit reported the result.
     """
 
     kind: Literal["follow"] = "follow"
@@ -110,3 +112,4 @@ class Follow:
     no_unit: Literal[True] | None = None
     question: Literal[True] | None = None
     category: str | None = None
+    done_at: datetime | None = None

@@ -4,11 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from domain.case.clocks import provisionally
 from domain.case.closing.decide import all_ended, finish
 from domain.case.closing.facts import Closed
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.escalation.facts import DeadlineMissed
 from domain.case.merging.acts import (
     Follow,
     Join,
@@ -30,17 +28,18 @@ from domain.case.merging.facts import (
     Unlinked,
     Unmerged,
 )
-from domain.case.one_matter import WITH_RESULT, as_strict, not_done, one_matter, one_place, same
+from domain.case.one_matter import WITH_RESULT, as_strict, not_done, one_matter, same
+from domain.case.one_place import joins_at_one_place, one_place
+from domain.case.own_lateness import own_lateness
 from domain.case.part_types import CONTESTING
-from domain.case.participants import late
 from domain.case.parts.decide import move
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.planning.strictness import Strictness, UnitsLimit, units_limit
 from domain.policy.part_rules import PartKind
-from domain.sla.case_clocks import CITIZEN, HOLDER
-from domain.sla.clocks import Cause, due, used
+from domain.sla.case_clocks import HOLDER
+from domain.sla.clocks import Cause, used
 from domain.sla.explanations import said
 from domain.vocabulary import ENDED_STAGES, Callback, Role, Stage
 
@@ -81,7 +80,7 @@ def merge(draft: Draft, act: Merge) -> None:
         if not by_rule:
             # A rule of the town that merges (dedupe, surge) knows that it is one matter.
             one_matter(case, other)
-            one_place(case, other)
+            one_place(draft, other.case_id, other.grid, other.spot)
             not_done(other)
         _answered(case)
     draft.add(Merged(into=act.into, reason=act.reason))
@@ -113,7 +112,8 @@ def unmerge(draft: Draft, act: Unmerge) -> None:
 
 
 def _separate(draft: Draft, into: str, reason: str, by: str | None) -> None:
-    """Let it go its own way. What one person merges and separates has stopped no clock.
+    """Let it go its own way. What one person merges and separates has stopped no clock,
+    also of no part: a return is reviewed by when it would have been.
 
     Neither has what a rule merges and one person separates, if its unit had signed it before.
     """
@@ -123,7 +123,10 @@ def _separate(draft: Draft, into: str, reason: str, by: str | None) -> None:
         return
     alone = case.signed_at is not None if case.merged_by is None else by == case.merged_by
     ran_on: Literal[True] | None = True if by is not None and alone else None
-    draft.add(Unmerged(into=into, reason=reason, stood=_stood(draft), ran_on=ran_on))
+    parts = ran_on if case.plan.follows(3) and case.merged_by is not None else None
+    draft.add(
+        Unmerged(into=into, reason=reason, stood=_stood(draft), ran_on=ran_on, parts_ran_on=parts)
+    )
 
 
 def _stood(draft: Draft) -> timedelta | None:
@@ -178,6 +181,7 @@ def join(draft: Draft, act: Join) -> None:
     if case.plan.follows(2) and theirs.exceeds(own, one_category=one_category):
         detail = f"{act.case} is {theirs}, and {case.case_id} only {own}; it goes its own way"
         raise Refused(Refusal.OTHER_CASE, detail)
+    joins_at_one_place(draft, act)
     _in_less_time(draft, act)
     # A promise that is broken already belongs to the case in which it was made.
     past = act.due_at is not None and act.due_at < draft.now and case.plan.follows(2)
@@ -234,7 +238,7 @@ def follow(draft: Draft, act: Follow) -> None:
     too_late = not act.joined and case.plan.into == act.case
     ended = act.stage in {Stage.CLOSED, Stage.ARCHIVED, Stage.REFUSED}
     if ended and not too_late and not _separate_end(case, act):
-        _own_lateness(draft)
+        own_lateness(draft, act.done_at)
         finish(draft, Closed(note=f"with {act.case}: {act.result}"))
     else:
         _separate(draft, act.case, act.result, act.by)
@@ -257,17 +261,6 @@ def _separate_end(case: Case, act: Follow) -> bool:
         return bool(case.had) or not same(own, theirs)
     differ = own is not None and theirs is not None and own != theirs
     return differ and case.merged_by is not None
-
-
-def _own_lateness(draft: Draft) -> None:
-    """Nothing fires while a case is merged; that its promise was broken is a fact all the same."""
-    case = draft.case
-    clock = case.clock(CITIZEN)
-    deadline = due(clock, case.plan.calendar) if clock is not None and not clock.missed else None
-    if deadline is not None and deadline.at < draft.now:
-        provisional = provisionally(case, CITIZEN, deadline.at)
-        missed = DeadlineMissed(clock=CITIZEN, due_at=deadline.at, provisional=provisional)
-        draft.add(replace(missed, units=late(case, CITIZEN, deadline.at)))
 
 
 DECISIONS: Decisions = {

@@ -33,9 +33,8 @@ def merged(case: Case, fact: Merged, event: Event) -> Case:
 def unmerged(case: Case, fact: Unmerged, event: Event) -> Case:
     case = replace(case, merged_into=None, merged_by=None)
     # What was asked could not be answered meanwhile, so the clocks of parts have waited.
-    waited = (
-        {part.id for part in case.parts} if fact.ran_on else {clock.id for clock in case.clocks}
-    )
+    parts = set() if fact.parts_ran_on else {part.id for part in case.parts}
+    waited = parts if fact.ran_on else {clock.id for clock in case.clocks}
     return change_all(
         case,
         lambda clock: (

@@ -17,7 +17,8 @@ class Unmerged:
     """`stood`: so much of the holder's time passed while the case was merged.
 
     `ran_on`: one person merged and separated it, or separated what a rule had merged after its
-    unit had signed it, so no clock but those of parts has stood still meanwhile.
+    unit had signed it, so no clock but those of parts has stood still meanwhile; `parts_ran_on`:
+    nor have those.
     """
 
     kind: Literal["unmerged"] = "unmerged"
@@ -25,6 +26,7 @@ class Unmerged:
     reason: str
     stood: timedelta | None = None
     ran_on: Literal[True] | None = None
+    parts_ran_on: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,37 @@
+"""What a case that went the way of another has to say of its own promises."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.case.clocks import provisionally
+from domain.case.draft import Draft
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.participants import late
+from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.clocks import Cause, Clock, due
+
+
+def own_lateness(draft: Draft, done_at: datetime | None) -> None:
+    """Record which promises of the case were broken while it was merged, before it ends.
+
+    A broken promise belongs to the case in which it was made: the leader does not get the earlier
+    deadline of a case that joins it, because joining would then press, and blame, a unit for the
+    promise of another, and unmerging could not take that back. So the holder of this case keeps
+    its own, and has missed it if the work of the leader was done later (`done_at`; None: not known,
+    so now). No clock fires for it before, because no unit works on a merged case.
+    """
+    case = draft.case
+    _missed(draft, CITIZEN, case.clock(CITIZEN), draft.now)
+    holder = case.clock(HOLDER)
+    if case.plan.follows(3) and case.timed is not None and holder is not None:
+        _missed(draft, HOLDER, holder.without(Cause.MERGED), min(done_at or draft.now, draft.now))
+
+
+def _missed(draft: Draft, id_: str, clock: Clock | None, end: datetime) -> None:
+    case = draft.case
+    counts = clock is not None and not clock.missed and (id_ == CITIZEN or clock.is_running)
+    deadline = due(clock, case.plan.calendar) if counts and clock is not None else None
+    if deadline is not None and deadline.at < end:
+        provisional = provisionally(case, id_, deadline.at)
+        missed = DeadlineMissed(clock=id_, due_at=deadline.at, provisional=provisional)
+        draft.add(replace(missed, units=late(case, id_, deadline.at)))
