@@ -208,7 +208,8 @@ class ComplaintFiled(Published):
     )
     suspended: SuspendedData | None = Field(
         None,
-        description="Given when it rests already (挂账): the case begins suspended.",
+        description="Given when it rests already (挂账): the town is asked to let it rest, and an "
+        "order of a superior's own system begins suspended. What is urgent goes on.",
         examples=[{"reason": "等待定制井座到货", "until": "2027-03-01T09:00:00+08:00"}],
     )
 

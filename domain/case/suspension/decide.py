@@ -6,16 +6,18 @@ from domain.case.approval import may_approve
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.handling.facts import Commented
 from domain.case.impartiality import not_their_own
-from domain.case.parts.decide import move, rule_of
+from domain.case.parts.decide import ask, move, rule_of
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import AskSuspension
+from domain.case.state import Case
 from domain.case.suspension.acts import Resume, Suspend
 from domain.case.suspension.facts import Resumed, Suspended
 from domain.case.town_time import town_time
 from domain.case.validation import moment, wordless
 from domain.people.leading_group import Approval
 from domain.policy.part_rules import PartKind, PartRule
-from domain.vocabulary import DECIDERS, OFFICE, Role
+from domain.vocabulary import DECIDERS, OFFICE, Role, Urgency
 
 LONGEST_SUSPENSION = timedelta(days=366)
 
@@ -97,15 +99,33 @@ def longest(rule: PartRule) -> timedelta:
 
 
 def suspend_on_arrival(draft: Draft, until: datetime, reason: str) -> None:
-    """Let a case rest that rests at its source already; a row says so where it may not."""
-    most = LONGEST_SUSPENSION
-    if draft.case.plan.follows(2):
+    """Let a case rest that rests at its source already; a row says so where it may not.
+
+    From rules 3 on, the one who decides on a unit's request is asked, unless a superior rests what
+    it issued. What cannot wait never rests.
+    """
+    case, most = draft.case, LONGEST_SUSPENSION
+    if case.plan.follows(2):
         try:
             most = longest(rule_of_suspension(draft))
+            _can_wait(case)
         except Refused as refused:
             draft.add(Commented(text=f"not suspended, although its source says so: {refused}"))
             return
-    draft.add(Suspended(reason=reason, until=min(until, draft.now + most)))
+    end = min(until, draft.now + most)
+    ordered = case.plan.complaint.superior is not None and not case.plan.sent_for_issuer
+    if not case.plan.follows(3) or ordered:
+        draft.add(Suspended(reason=reason, until=end))
+    elif not any(part.kind is PartKind.SUSPENSION for part in case.parts):
+        ask(draft, PartKind.SUSPENSION, AskSuspension(reason=reason, until=end), until=end)
+
+
+def _can_wait(case: Case) -> None:
+    """Raises Refused, from rules 3 on, for what is urgent or has a word of hurry."""
+    plan = case.plan
+    urgent = plan.urgency if plan.urgency in {Urgency.CRITICAL, Urgency.URGENT} else None
+    if plan.follows(3) and (why := plan.alarming or urgent) is not None:
+        raise Refused(Refusal.NOT_PROVIDED, f"{why} cannot wait")
 
 
 DECISIONS: Decisions = {

@@ -154,8 +154,11 @@ def test_triaged_again_the_choice_gets_no_more_time() -> None:
 
 def test_what_rests_at_its_source_rests_before_a_unit_is_chosen() -> None:
     resting = Arrival(suspended_until=at("2026-07-03 08:00"), reason="Waits for parts.")
-    story = begun(planned("noise", "N1", standing=resting))
+    pinned = planned("noise", "N1", standing=resting)
+    story = begun(replace(pinned, rules=2))
+    asking = begun(pinned)
 
+    assert ["suspension-1"] == [part.id for part in asking.case.open_parts()]
     assert story.case.suspended_until == at("2026-07-03 08:00")
     assert story.due(CHOOSE) is None
 

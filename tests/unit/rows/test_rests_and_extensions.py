@@ -9,16 +9,14 @@ import pytest
 from domain.case.commands import Actor
 from domain.case.decide import Decision
 from domain.case.events import CommandRefused
-from domain.case.handling.facts import Commented
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
-from domain.case.registration.acts import Open
 from domain.case.requests.acts import Answer, AskExtension, AskSuspension
 from domain.case.requests.facts import Extended
 from domain.case.state import Case
 from domain.case.suspension.acts import Resume, Suspend
 from domain.complaints import Arrival, SuperiorOrder
-from domain.planning.plans import CasePlan
+from domain.planning.plans import RULES, CasePlan
 from domain.policy.part_rules import Default, PartKind, PartRule
 from domain.vocabulary import Role, Stage
 from tests.builders import ACTORS, case_at, complaint, give, opened, plan
@@ -93,28 +91,6 @@ def test_a_case_of_the_first_rules_rests_as_before() -> None:
     rests = give(case, replace(REST, measures=None), OPENED)
 
     assert rests.case.suspended_until == NEXT_WEEK
-
-
-def arriving(parts: tuple[PartRule, ...], until: timedelta) -> CasePlan:
-    standing = Arrival(suspended_until=OPENED + until, reason="Frost.")
-    return plan(complaint(standing=standing), parts=parts)
-
-
-def test_a_case_that_rests_on_arrival_does_so_within_the_limits() -> None:
-    short = opened(arriving(ruled(PartKind.SUSPENSION, longest=5 * DAYS), 30 * DAYS))
-    never = opened(arriving(ruled(PartKind.SUSPENSION, limit=0), 30 * DAYS))
-
-    assert short.suspended_until == OPENED + 5 * DAYS
-    assert never.suspended_until is None
-
-
-def test_a_row_says_why_a_case_does_not_rest_on_arrival() -> None:
-    decision = give(
-        None, Open(plan=arriving(ruled(PartKind.SUSPENSION, limit=0), 30 * DAYS)), OPENED
-    )
-
-    [said] = [event.fact.text for event in decision.events if isinstance(event.fact, Commented)]
-    assert said.startswith("not suspended, although its source says so: the policy allows no")
 
 
 def test_a_request_that_the_policy_forbids_by_now_is_not_granted() -> None:
@@ -243,7 +219,8 @@ def test_what_rests_by_a_superiors_order_a_leader_resumes(
     order: SuperiorOrder | None, refused: Refusal | None
 ) -> None:
     standing = Arrival(suspended_until=NEXT_WEEK, reason="Frost.")
-    case = opened(plan(complaint(superior=order, standing=standing)))
+    rules = 2 if order is None else RULES  # since then no case rests by its source's word alone
+    case = opened(replace(plan(complaint(superior=order, standing=standing)), rules=rules))
 
     assert refusal(give(case, RESUME, BEFORE, by=SUPERVISOR)) is refused
     assert give(case, RESUME, BEFORE, by=LEADER).case.suspended_until is None
