@@ -28,6 +28,7 @@ from domain.case.registration.acts import ChooseStandard, Open, Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.case.resources.acts import ConfirmReservation, Reserve
+from domain.case.seats import seated
 from domain.case.seen_files import files_to_look_up
 from domain.case.state import Case
 from domain.case.supervision.acts import Appoint
@@ -43,6 +44,7 @@ from schemas.case import Question
 
 def question(case: Case | None, command: Command, now: datetime) -> Question | None:
     """Return what to look up; None saves an activity, and so an event in the history."""
+    command = command if case is None else seated(case, command)
     asked = None if case is None else _asked_with_heir(case, command, now)
     plan = _plan(case, command)
     files = files_to_look_up(case, command)

@@ -31,6 +31,7 @@ from domain.case.registration.acts import Open
 from domain.case.repinning import decide as repinning
 from domain.case.requests import decide as requests
 from domain.case.resources import decide as resources
+from domain.case.seats import seated
 from domain.case.seen_files import note_seen
 from domain.case.special_meetings import decide as special_meetings
 from domain.case.state import Case
@@ -89,6 +90,8 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
     )  # its own ids cannot collide with a caller's
     if case is not None and not of_the_engine and case.answer(command.id) is not None:
         return Decision(case, ())
+    if case is not None:
+        command = seated(case, command)
     if case is not None and (no := forbidden(case, command)) is not None:
         return _refuse(case, command, now, *no)
     draft = Draft(case, command, now)
