@@ -129,7 +129,9 @@ def urge(draft: Draft, act: Urge) -> None:
     """One at a time: it is acknowledged, or fails, before the unit is urged once more."""
     waiting = draft.case.open_parts(PartKind.URGE)
     if waiting and draft.case.plan.follows(2):
-        detail = f"{waiting[0].id} is not acknowledged yet; wait for that, or issue_letter"
+        may = draft.command.actor.role in OFFICE
+        then = "issue_letter" if may else "ask the leading group's office for a letter"
+        detail = f"{waiting[0].id} is not acknowledged yet; wait for that, or {then}"
         raise Refused(Refusal.ALREADY_ASKED, detail)
     open_part(draft, PartKind.URGE, act, units=of_holder(draft))
 
