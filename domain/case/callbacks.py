@@ -67,6 +67,22 @@ def as_said(draft: Draft, callback: Callback, note: str = "") -> None:
     raise Refused(Refusal.ALREADY_SAID, f"{detail}his source sends it (rated)")
 
 
+def waits_for_another(draft: Draft) -> bool:
+    """Return True where the word that the citizen wants no reply waits for another person.
+
+    It would take the place of all the calls. One person's word for it is enough only where the
+    complaint says it, and before the first try. Raises Refused for the same person's second word.
+    """
+    case, actor = draft.case, draft.command.actor
+    said_so = not case.plan.complaint.reply_wanted and not case.tried
+    if not case.plan.follows(3) or said_so:
+        return False
+    if case.unasked_by == actor.id:
+        detail = f"{actor.id} recorded that the citizen wants no reply; another person closes with "
+        raise Refused(Refusal.SAME_PERSON, f"{detail}it, or call")
+    return case.unasked_by is None
+
+
 def was_dissatisfied(draft: Draft, note: str) -> None:
     """Raises Refused for a ruling that the citizen has no cause where no citizen has said that he
     is not satisfied, without a reason, and from the person who recorded that word.

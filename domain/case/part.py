@@ -71,6 +71,7 @@ class Part:
     recorded_by: tuple[str, ...] = ()
     cases: tuple[str, ...] | None = None
     attached: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
 
     @property
     def type(self) -> PartType:
@@ -180,6 +181,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         found=fact.by.found if isinstance(fact.by, Report) else part.found,
         served=part.served or fact.to is PartState.SERVED,
         agreed_by=by.id if fact.to is PartState.AGREED else part.agreed_by,
+        spares=(*part.spares, *(fact.spares or ())),
     )
 
 

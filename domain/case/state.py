@@ -42,13 +42,14 @@ class Miss:
     """A broken promise: the clock, the deadline that passed, and the unit if it was the holder's.
 
     It stays when the clock starts again, for the same unit or another. `exempt`: a granted
-    exemption leaves it out of the figures.
+    exemption leaves it out of the figures. `units`: whose miss it is, as its row says.
     """
 
     clock: str
     due_at: datetime
     unit: str | None = None
     exempt: bool = False
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Case:
     `other_than`: the case of which its citizen says, merged into it, that it is another matter.
     `dissatisfied_by`: who recorded last, at a call, that the citizen is not satisfied.
     `resolved_for`: the units that had the case when a result was reported, each once.
+    `unasked_by`: who recorded that the citizen wants no reply to the result that is there.
     `reservations`: of resources, in order, also those that are over; None: there was none.
     """
 
@@ -158,6 +160,7 @@ class Case:
     progressed: tuple[str, ...] = ()
     reported_above: bool = False
     dissatisfied_by: str | None = None
+    unasked_by: str | None = None
     seen: tuple[tuple[str, str], ...] = ()
     resolved_for: tuple[str, ...] = ()
     other_than: str | None = None

@@ -1,9 +1,36 @@
-"""When a case may not be withdrawn."""
+"""Who takes a case back alone, and when a second person has to agree (撤诉)."""
 
-from domain.case.draft import Refused
+from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.case.validation import is_contested, is_late
 from domain.policy.part_rules import PartKind
+from domain.vocabulary import BY_CITIZENS, Role, Tier
+
+
+def ends_at_once(draft: Draft) -> bool:
+    """Return whether the actor alone withdraws the case, as while all is in time.
+
+    A late case ends so only if a second person agrees. So does one that the town withdraws for its
+    citizen, unless no unit has signed it yet; and in any case in supervise, where no citizen
+    reported it, where it is contested, and where it is critical or its text has a word of hurry,
+    whatever category it was given. Raises Refused for what its superior alone takes back, and while
+    the law or the office has begun what it would end.
+    """
+    case, role = draft.case, draft.command.actor.role
+    superior = case.plan.complaint.superior
+    if superior is not None and role is not Role.REPORTER:
+        detail = f"{superior.issuer} issued it, and takes it back itself; report it up instead"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
+    if role is Role.REPORTER and case.plan.follows(3) and case.plan.sent_for_issuer:
+        who = superior.issuer if superior else "a superior"
+        detail = f"it came from {who}, and this source does not act as one in sources.yaml; "
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, f"{detail}the superior's own system takes it back")
+    nothing_pending(case)
+    by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
+    by_two = by_two or (case.plan.follows(3) and case.plan.alarming is not None)
+    no_citizen = case.plan.complaint.channel not in BY_CITIZENS
+    return (role is Role.REPORTER or not (by_two or no_citizen)) and not is_late(draft)
 
 
 def nothing_pending(case: Case) -> None:

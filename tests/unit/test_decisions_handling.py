@@ -178,7 +178,8 @@ def test_after_rework_the_same_person_may_verify_what_another_resolved() -> None
 
 @pytest.mark.parametrize("said", SETTLES)
 def test_whatever_else_the_citizen_says_the_case_is_closed(said: Callback) -> None:
-    decision = give(case_at(Stage.VERIFIED), Close(callback=said, note="By phone."), EVENING)
+    case = replace(case_at(Stage.VERIFIED), unasked_by="a colleague")  # whose word is the first
+    decision = give(case, Close(callback=said, note="By phone."), EVENING)
 
     assert [Closed(callback=said, note="By phone.")] == facts(decision)
     assert Stage.CLOSED == decision.case.stage

@@ -24,11 +24,13 @@ code ([COMMANDS.md](COMMANDS.md)), and the refusal is journaled. How to read the
   one that reads as that question more than as any other category (`words` in categories.yaml); any
   other is triaged, also as a question: then its unit answers it, another verifies, and the citizen
   is called. `close` with `explained` needs a citizen who said `unsatisfied`, a reason, and another
-  person than the one who recorded that; it takes the place of no call. `withdraw` by the town of
-  what has a word of `hurry`, or is critical, needs a second person, also after a triage. `merge` by
-  a person into a case of another grid, or of another address where one is in no grid, is for cases
-  of one address or spot, or that a rule has found alike; a grid that a person has named since does
-  not count. Cases from before rules revision 3 do as they did.
+  person than the one who recorded that; it takes the place of no call. `no_reply_wanted` is
+  recorded by one person, and another one closes with it, unless the complaint says so and no call
+  was tried. `withdraw` by the town of what has a word of `hurry`, or is critical, needs a second
+  person, also after a triage. `merge` by a person into a case of another grid, or of another
+  address where one is in no grid, is for cases of one address or spot, or that a rule has found
+  alike; a grid that a person has named since does not count. Cases from before rules revision 3 do
+  as they did.
 - `engine` is Sanban itself; no person in a roster can have that role.
 """
 COLUMNS = ("command", "roles", "stages", "tiers", "whose", "while suspended")

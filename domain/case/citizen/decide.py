@@ -93,6 +93,7 @@ def rate(draft: Draft, act: Rate) -> None:
     if not himself:
         _a_citizen_asked(draft)
         may_ask(draft)
+        _recorded_no_other(draft, act.callback)
     follows = case.plan.follows(2)
     later: Literal[True] | None = True if follows and not himself and case.own_word else None
     done = _LOOKED_AT if himself and follows else _DONE
@@ -116,6 +117,17 @@ def _a_citizen_asked(draft: Draft) -> None:
     if plan.follows(2) and channel not in BY_CITIZENS and not plan.callback:
         detail = f"it came by {channel}: no citizen reported it who could rate it"
         raise Refused(Refusal.WRONG_STEP, detail)
+
+
+def _recorded_no_other(draft: Draft, said: Callback) -> None:
+    """Raises Refused for a better word from the person who recorded that the citizen is not
+    satisfied: no new result has been asked about since.
+    """
+    case, actor = draft.case, draft.command.actor.id
+    if said is Callback.UNSATISFIED or not case.plan.follows(3) or actor != case.dissatisfied_by:
+        return
+    detail = f"{actor} recorded that the citizen is not satisfied; another person records {said}"
+    raise Refused(Refusal.SAME_PERSON, f"{detail}, or the citizen's source sends it (rated)")
 
 
 def _urge(draft: Draft, text: str) -> None:

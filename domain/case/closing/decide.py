@@ -9,6 +9,7 @@ from domain.case.callbacks import (
     is_called_again,
     may_ask,
     more_time_to_call,
+    waits_for_another,
     was_dissatisfied,
 )
 from domain.case.clocks import has_bought_time
@@ -40,10 +41,10 @@ from domain.case.state import Case
 from domain.case.supervision.decide import L4, circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
-from domain.case.validation import is_contested, is_late, uncontested, wordless
-from domain.case.withdrawals import nothing_pending
+from domain.case.validation import uncontested, wordless
+from domain.case.withdrawals import ends_at_once
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import BY_CITIZENS, OFFICE, Callback, Role, Tier, decides_below
+from domain.vocabulary import OFFICE, Callback, Role, Tier, decides_below
 
 _TWICE = 2
 _MUST_END = kinds(lambda row: row.must_end)
@@ -132,6 +133,8 @@ def close(draft: Draft, act: Close) -> None:
         case Callback.UNSATISFIED:
             draft.add(said)
             _dissatisfied(draft, act)
+        case Callback.NO_REPLY_WANTED if waits_for_another(draft):
+            draft.add(said)
         case Callback.NOT_REACHED if is_called_again(draft):
             draft.add(replace(said, more=more_time_to_call(draft)))
         case Callback.EXPLAINED if draft.command.actor.role not in OFFICE:
@@ -212,30 +215,8 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
 
 
 def withdraw(draft: Draft, act: Withdraw) -> None:
-    """At once while all is in time. A late case ends so only if a second person agrees.
-
-    So does one that the town withdraws for its citizen, unless no unit has signed it yet; and in
-    any case in supervise, where no citizen reported it, where it is contested, and where it is
-    critical or its text has a word of hurry, whatever category it was given.
-    """
-    case, role = draft.case, draft.command.actor.role
-    if not case.plan.follows(2):
-        conclude(draft, Withdrawn(reason=act.reason))
-        return
-    superior = case.plan.complaint.superior
-    if superior is not None and role is not Role.REPORTER:
-        detail = f"{superior.issuer} issued it, and takes it back itself; report it up instead"
-        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
-    if role is Role.REPORTER and case.plan.follows(3) and case.plan.sent_for_issuer:
-        who = superior.issuer if superior else "a superior"
-        detail = f"it came from {who}, and this source does not act as one in sources.yaml; "
-        raise Refused(Refusal.OUTSIDE_OUR_POWER, f"{detail}the superior's own system takes it back")
-    nothing_pending(case)
-    by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
-    by_two = by_two or (case.plan.follows(3) and case.plan.alarming is not None)
-    no_citizen = case.plan.complaint.channel not in BY_CITIZENS
-    in_person = role is Role.REPORTER or not (by_two or no_citizen)
-    if in_person and not is_late(draft):
+    """At once where one person may end it so; else a second person agrees first."""
+    if not draft.case.plan.follows(2) or ends_at_once(draft):
         conclude(draft, Withdrawn(reason=act.reason))
         return
     ask(draft, PartKind.WITHDRAWAL, act)

@@ -89,6 +89,7 @@ def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:
 
 def verified(case: Case, fact: Verified, event: Event) -> Case:
     case = replace(case, signatures=(*case.signatures, event.actor.id), calls=0, tried=())
+    case = replace(case, unasked_by=None)
     case = stop(case, VERIFY, at=event.at)
     return start(case, CALLBACK, event.at) if case.plan.callback else case
 
@@ -117,6 +118,8 @@ def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
         by = event.actor.id if case.plan.follows(3) else None
         case = replace(case, dissatisfied=case.dissatisfied + 1, dissatisfied_by=by)
         return disproved(case)
+    if fact.callback is Callback.NO_REPLY_WANTED:
+        return replace(case, unasked_by=event.actor.id)
     if fact.more is not None:
         extension = Extension(fact.more, event.at, "the first call did not reach the citizen")
         case = change(

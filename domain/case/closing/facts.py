@@ -56,7 +56,8 @@ class Reworked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalledBack:
-    """The citizen was asked, and that did not settle it: not reached, or not satisfied.
+    """The citizen was asked, and that did not settle it: not reached, or not satisfied; or wants
+    no reply, by the word of one person, and another one has to say so as well.
 
     `more`: so much more time to call, because the first call did not reach the citizen.
     """

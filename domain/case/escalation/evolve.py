@@ -18,7 +18,9 @@ def deadline_missed(case: Case, fact: DeadlineMissed, event: Event) -> Case:
     case = change(case, fact.clock, lambda clock: replace(clock, missed=True))
     if fact.clock in PROMISES:
         unit = case.timed if fact.clock == HOLDER else None
-        case = replace(case, misses=(*case.misses, Miss(fact.clock, fact.due_at, unit)))
+        case = replace(
+            case, misses=(*case.misses, Miss(fact.clock, fact.due_at, unit, units=fact.units or ()))
+        )
     return case if part is None else overdue(case, part, fact.due_at)
 
 

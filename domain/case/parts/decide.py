@@ -225,7 +225,16 @@ def move(
     *,
     until: datetime | None = None,
 ) -> None:
-    draft.add(PartMoved(part=part.id, to=to, by=by, note=note, until=until))
+    spares = _own_units(draft) if part.type.exempts and by is not None else None
+    draft.add(PartMoved(part=part.id, to=to, by=by, note=note, until=until, spares=spares))
+
+
+def _own_units(draft: Draft) -> tuple[str, ...] | None:
+    """Return the units of the actor, from rules 3 on; a deputy stays one of the own unit."""
+    command = draft.command
+    named = {command.actor.unit, command.actor.own_unit, *command.lookup.succeeds}
+    units = tuple(sorted(unit for unit in named if unit is not None))
+    return (units or None) if draft.case.plan.follows(3) else None
 
 
 def lapse(draft: Draft, *kinds: PartKind, note: str) -> None:

@@ -74,13 +74,18 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
     if after.type.separates and after.state is PartState.GRANTED:
         case = promise(without(case, after.cases or ()))
     if after.type.exempts and after.state is PartState.GRANTED:
-        case = _exempted(case, after.opened_at or event.at)
+        case = _exempted(case, after.opened_at or event.at, {*after.spares})
     return case if after.is_open else _go_on(case, after, event.at)
 
 
-def _exempted(case: Case, asked_at: datetime) -> Case:
-    """Leave out of the figures what was missed by the time of asking, and nothing later."""
-    misses = (replace(m, exempt=m.exempt or m.due_at <= asked_at) for m in case.misses)
+def _exempted(case: Case, asked_at: datetime, spared: set[str]) -> Case:
+    """Leave out of the figures what was missed by the time of asking, and nothing later; also not
+    what the units of those who agreed have missed.
+    """
+    misses = (
+        replace(m, exempt=m.exempt or (m.due_at <= asked_at and spared.isdisjoint(m.units)))
+        for m in case.misses
+    )
     return replace(case, exempt=True, misses=tuple(misses))
 
 

@@ -66,7 +66,8 @@ class PartOpened:
 class PartMoved:
     """`by` is the act that moved it; None where time did, and then `note` says which rule.
 
-    `until`: the hour that is appointed now, where the step sets another one.
+    `until`: the hour that is appointed now, where the step sets another one. `spares`: the units of
+    who agrees to an exemption: what these have missed stays in the figures.
     """
 
     kind: Literal["part_moved"] = "part_moved"
@@ -75,3 +76,4 @@ class PartMoved:
     by: Moving | None = None
     note: str = ""
     until: datetime | None = None
+    spares: tuple[str, ...] | None = None

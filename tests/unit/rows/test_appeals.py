@@ -10,10 +10,11 @@ from domain.case.participants import inbox
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
-from domain.planning.plans import CasePlan
+from domain.planning.plans import RULES, CasePlan
 from domain.policy.part_rules import Default, PartKind, PartRule
+from domain.reporting.misses import misses_of
 from domain.sla.calendars import Calendar
-from domain.sla.case_clocks import HOLDER
+from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.vocabulary import Role
 from gateways.holidays import china
 from packs import pack_of, shipped_packs
@@ -165,3 +166,51 @@ def test_an_exemption_is_asked_for_within_the_time_of_the_policy() -> None:
 
     assert Refusal.TOO_LATE is code
     assert "within 8 working hours" in words
+
+
+# --- What the unit of who decides has missed.
+
+
+def late_twice(rules: int = RULES) -> Story:
+    """The unit reports late, and the promise to the citizen passes while the platform looks."""
+    story = Story(replace(by_two(plan()), rules=rules))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("progress", at("2026-07-01 09:30"))
+    story.wait(at("2026-07-08 09:00"))
+    story.do("resolve", at("2026-07-08 09:00"))
+    story.wait(MONDAY - timedelta(hours=1))
+    story.do("verify", MONDAY - timedelta(hours=1))
+    story.do("close", MONDAY - timedelta(hours=1))
+    story.do("ask_exemption", MONDAY)
+    return story
+
+
+def exempted(story: Story, *deciders: Actor) -> dict[str, bool]:
+    for each in deciders:
+        story.do(GRANTED, TUESDAY, by=each)
+    return {miss.clock: miss.exempt for miss in story.case.misses}
+
+
+LEADER = ACTORS[Role.LEADER]
+
+
+@pytest.mark.parametrize(
+    "deciders",
+    [(DISPATCHER, SUPERVISOR), (replace(SUPERVISOR, own_unit="platform"), LEADER)],
+    ids=["its dispatcher", "a deputy of the office"],
+)
+def test_who_decides_exempts_nothing_that_the_own_unit_missed(deciders: tuple[Actor, ...]) -> None:
+    story = late_twice()
+    found = exempted(story, *deciders)
+
+    assert {HOLDER: True, CITIZEN: False} == found
+    assert ("platform", CITIZEN) in misses_of(story.case, story.events)
+    assert ("squad", HOLDER) not in misses_of(story.case, story.events)
+
+
+def test_others_exempt_what_the_platform_missed() -> None:
+    assert {HOLDER: True, CITIZEN: True} == exempted(late_twice(), SUPERVISOR, LEADER)
+
+
+def test_in_a_running_case_all_is_exempted_as_before() -> None:
+    assert {HOLDER: True, CITIZEN: True} == exempted(late_twice(2), DISPATCHER, SUPERVISOR)

@@ -1,5 +1,7 @@
 """Row 31: the first satisfaction and the final one are kept and counted apart."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.case.citizen.acts import Rate
@@ -81,9 +83,10 @@ def test_row_31_closure_statistics_hear_later_who_was_not_heard_at_the_call(
     story = Story(plan())
     for kind in ("sign", "resolve", "verify"):
         story.do(kind, at("2026-07-01 09:00"))
-    for call in ("2026-07-01 10:00", "2026-07-01 15:00", "2026-07-02 10:00"):
+    for number, call in enumerate(("2026-07-01 10:00", "2026-07-01 15:00", "2026-07-02 10:00")):
         if not story.case.closed_at:
-            story.do(Close(callback=silent, note="At the door."), at(call))
+            by = replace(ACTORS[Role.HOTLINE], id=f"seat-{number}")
+            story.do(Close(callback=silent, note="At the door."), at(call), by=by)
     assert (None, None) == rates(statistics(story))
 
     story.do(UNHAPPY, LATER)

@@ -31,6 +31,8 @@ def closed(act: Close = SATISFIED, *, tier: Tier = Tier.ASSIGN) -> Story:
     story = came(tier=tier)
     for kind in ("sign", "resolve", "verify"):
         story.do(kind, at("2026-07-01 09:00"))
+    if act.callback is Callback.NO_REPLY_WANTED:  # by two people's word
+        story.do(act, at("2026-07-01 10:00"), by=ACTORS[Role.SUPERVISOR])
     story.do(act, at("2026-07-01 10:00"))
     return story
 
