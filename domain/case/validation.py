@@ -210,12 +210,11 @@ def moment(draft: Draft, at: datetime, latest: timedelta) -> None:
     """Raises Refused for a moment without time zone, in the past or too far ahead."""
     if at.tzinfo is None:
         raise Refused(Refusal.BAD_DATE, "say in which time zone, as in 2026-12-01T08:00:00+08:00")
-    if at <= draft.now:
-        zone = ZoneInfo(draft.case.plan.calendar.zone)
-        passed, now = (local(each, zone) for each in (at, draft.now))
+    if at <= draft.now and draft.case.plan.follows(3):
+        passed, now = (town_time(draft.case, each) for each in (at, draft.now))
         detail = f"{passed} has passed, it is {now}; name a moment in the next {latest.days} days"
         raise Refused(Refusal.BAD_DATE, detail)
-    if at > draft.now + latest:
+    if not draft.now < at <= draft.now + latest:
         raise Refused(Refusal.BAD_DATE, f"a moment in the next {latest.days} days is needed")
 
 

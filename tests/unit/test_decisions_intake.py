@@ -161,8 +161,13 @@ def test_a_case_that_arrives_settled_is_closed_at_once() -> None:
     assert set() == running(decision)
 
 
+def at_rest(category: str | None = "street-stalls") -> CasePlan:
+    """A plan of rules 2; since then its decider is asked (rows/test_rests_on_arrival.py)."""
+    return replace(arriving(RESTING, category=category), rules=2)
+
+
 def test_a_case_that_arrives_suspended_stands_still_and_then_runs_its_full_time() -> None:
-    case = opened(arriving(RESTING))
+    case = opened(at_rest())
     woken = give(case, "ring", at("2026-07-20 08:01")).case
     holder = woken.clock("holder")
 
@@ -183,9 +188,9 @@ def test_a_case_whose_suspension_had_ended_when_it_arrived_runs(ended: datetime)
 def test_what_the_source_said_of_the_standing_is_not_forgotten_at_triage() -> None:
     """Without a category nobody knows yet whose it is; how it stands is known all the same."""
     unsorted = opened(arriving(SETTLED, category=None))
-    resting = opened(arriving(RESTING, category=None))
+    resting = opened(at_rest(category=None))
     sort_settled = Lookup(plan=arriving(SETTLED))
-    sort_resting = Lookup(plan=arriving(RESTING))
+    sort_resting = Lookup(plan=at_rest())
 
     closed = give(unsorted, "triage", OPENED + hours(1), lookup=sort_settled)
     still = give(resting, "triage", OPENED + hours(1), lookup=sort_resting)
@@ -195,12 +200,12 @@ def test_what_the_source_said_of_the_standing_is_not_forgotten_at_triage() -> No
 
 
 def test_a_case_that_was_suspended_once_is_not_suspended_again_by_its_source() -> None:
-    case = opened(arriving(RESTING))
+    case = opened(at_rest())
     case = give(case, "resume", OPENED + hours(1)).case
     case = give(case, "return", OPENED + hours(2)).case
     case = give(case, "answer", OPENED + hours(2)).case
 
-    decision = give(case, "triage", OPENED + hours(3), lookup=Lookup(plan=arriving(RESTING)))
+    decision = give(case, "triage", OPENED + hours(3), lookup=Lookup(plan=at_rest()))
 
     assert [Triaged, Dispatched] == facts(decision)
     assert 1 == decision.case.suspensions
@@ -238,7 +243,7 @@ def test_a_withdrawn_case_has_no_clock_left(stage: Stage) -> None:
 
 
 def test_a_suspended_case_may_be_withdrawn() -> None:
-    case = opened(arriving(RESTING))
+    case = opened(at_rest())
 
     withdrawn = give(case, "withdraw", OPENED).case
 
