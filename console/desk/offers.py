@@ -126,7 +126,7 @@ class _Trial:
             return NotNow(kind, *never)
         if kind in _BY_PLAN:
             return Offer(kind, self.actor)
-        if any(each.name == "part" for each in fields_of(kind)):
+        if any(each.name == "part" and each.required for each in fields_of(kind)):
             return await self._of_parts(kind)
         no = await self._refused(kind)
         if no is None or no.refusal in _OF_VALUES:

@@ -84,7 +84,8 @@ def _happening(
     files = [file for each in said for file in _files(each)]
     text = "\n".join(dict.fromkeys(texts))
     if isinstance(fact, CommandRefused):
-        text = f"{names.code('act', event.command)}: {names.code('refusal', fact.refusal)}"
+        words = f"{names.code('act', event.command)}: {names.code('refusal', fact.refusal)}"
+        text = f"{words}\n{fact.detail}"
     return Happening(
         event.seq,
         event.at,
@@ -159,7 +160,7 @@ def _files(said: Any) -> Iterator[Evidence]:
 
 
 def _facts(said: Any, visit: Visit) -> Iterator[tuple[str, str]]:
-    if isinstance(said, RungReached | Received | Repinned | Triaged):
+    if isinstance(said, RungReached | Received | Repinned | Triaged | CommandRefused):
         return  # the page shows them elsewhere: told, complaint, plan
     for each in dataclasses.fields(said):
         name, value = each.name, getattr(said, each.name)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from domain.complaints import case_id_of
@@ -42,8 +43,23 @@ def event(source: str, event_id: str, **data: Any) -> Event:
 def settled(source: str, event_id: str) -> Event:
     """Return a complaint dealt with on the spot: its case closes itself as soon as it is open."""
     swept = {"result": "巡查员当场清理"}
-    after = {"sha256": "0" * 64, "uri": "s3://evidence/after.jpg", "media_type": "image/jpeg"}
-    return event(source, event_id, category="garbage", settled=swept, attachments=[after])
+    pair = [
+        {
+            "sha256": sha256(f"{name} of {source} {event_id}".encode()).hexdigest(),
+            "uri": f"s3://evidence/{name}.jpg",
+            "media_type": "image/jpeg",
+        }
+        for name in ("before", "after")
+    ]
+    return event(
+        source,
+        event_id,
+        category="garbage",
+        channel="patrol",
+        place={"grid": "G01"},
+        settled=swept,
+        attachments=pair,
+    )
 
 
 def envelope(source: str, event_id: str, **data: Any) -> dict[str, Any]:
