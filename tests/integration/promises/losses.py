@@ -37,6 +37,8 @@ SUSPENDED: Step = (
     *("lu-jianming", "suspend", "reason=等待鉴定", "measures=每周巡查"),
     "until=2027-06-01T08:00:00+08:00",
 )
+KEPT: Step = ("zhu-lihua", "answer", "part=return-1", "granted=false", "reason=职责在派出所")
+"""Whose a case is must be settled before it is withdrawn."""
 ENDED: Step = ("ruan-fang", "withdraw", "reason=来电人称已解决")
 
 

@@ -118,7 +118,7 @@ async def test_no_system_gives_a_person_a_role_that_the_roster_does_not_give(
     actors = [row.actor for row in rows if row.command == "comment"]
     assert actors == [
         Actor("ruan-fang", Role.HOTLINE, "platform"),  # the roster has the unit
-        Actor("seat-7", Role.HOTLINE),
+        Actor("seat-7", Role.HOTLINE, "platform"),
     ]
 
 

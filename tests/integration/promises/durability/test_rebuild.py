@@ -13,6 +13,7 @@ from tests.integration.promises.events import TENANT, event
 from tests.integration.promises.losses import (
     ALL,
     ENDED,
+    KEPT,
     SIGNED,
     at_work,
     by_the_journal,
@@ -90,7 +91,7 @@ async def test_a_lost_temporal_is_begun_anew_with_the_same_deadlines(
 
     await anew.people.play({cases["plain"].case_id: HANDLED, main: HANDLED})
     for kind in ("asked", "signed", "suspended"):
-        for step in (ENDED,) if kind == "asked" else (ENDED, AGREED):
+        for step in (KEPT, ENDED) if kind == "asked" else (ENDED, AGREED):
             await anew.people.act(cases[kind].case_id, step, f"{step[1]}-{kind}")
     assert not anew.people.refusals
     await anew.until(lambda: stage(anew, follower), lambda found: found == "closed")
