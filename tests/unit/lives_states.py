@@ -67,7 +67,7 @@ def fixed_lives() -> tuple[Life, ...]:
     found: list[Life] = []
     starts = (*Stage, Stage.RECEIVED, Stage.RECEIVED, Stage.DISPATCHED)
 
-    @settings(derandomize=True, max_examples=600, phases=[Phase.generate], database=None)
+    @settings(derandomize=True, max_examples=1200, phases=[Phase.generate], database=None)
     @given(PLANS, STEPS)
     def collect(pinned: CasePlan, steps: list[Step]) -> None:
         # In turn: what is drawn at random comes in heaps.

@@ -40,7 +40,7 @@ def test_without_a_unit_of_its_own_the_first_of_a_grid_is_responsible_for_it() -
 
 
 def test_a_policy_with_leads_by_place_is_read_again_as_it_was_published() -> None:
-    assert policy_from(content_of(TOWN), TOWN.roster) == replace(TOWN, notices=None)
+    assert policy_from(content_of(TOWN), TOWN.roster) == replace(TOWN, notices=None, resources=None)
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_triage_that_names_the_grid_finds_the_department_of_the_place() -> Non
 
 
 def test_a_policy_with_departments_is_read_again_as_it_was_published() -> None:
-    assert policy_from(content_of(TOWN), TOWN.roster) == replace(TOWN, notices=None)
+    assert policy_from(content_of(TOWN), TOWN.roster) == replace(TOWN, notices=None, resources=None)
 
 
 def told(story: Story) -> list[str]:
