@@ -20,12 +20,14 @@ from tests.workflow.test_commands import no
 OF_THE_ENGINE = frozenset(
     {
         "open",
+        "confirm_reservation",
+        "yield_reservation",
+        "stay_merged",
         "ring",
         "join",
         "leave",
         "follow",
         "pass_on",
-        "stay_merged",
         "tell_meeting",
         "keep_notice",
     }
