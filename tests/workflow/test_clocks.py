@@ -1,6 +1,7 @@
 """Deadlines of running cases: what moves them, what does not, and that they can be explained."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -113,7 +114,9 @@ async def test_a_case_that_arrives_overdue_says_so_at_once_and_once(town: Town) 
 async def test_a_case_that_arrives_suspended_rests_and_then_has_its_whole_time(town: Town) -> None:
     until = await town.now() + timedelta(days=10)
     resting = complaint(standing=Arrival(suspended_until=until, reason="Frost."))
-    case = await town.open(plan(resting, measure=Measure.CONTINUOUS))
+    # From rules 3 on its decider is asked first.
+    earlier = replace(plan(resting, measure=Measure.CONTINUOUS), rules=2)
+    case = await town.open(earlier)
     await town.until(until + hours(1))
 
     assert ["received", "triaged", "dispatched", "suspended", "resumed"] == case.kinds()
