@@ -90,20 +90,38 @@ class Chances:
     not_now: tuple[NotNow, ...]
 
 
-async def chances(
-    look_up: LookUp, policy: Policy, person: str, case: Case, now: datetime
-) -> Chances:
-    """Return what a person can do with the case now, in the order of the permissions."""
-    offers, refused = list[Offer](), list[NotNow]()
-    for kind in kinds_for({each.role for each in capacities(policy.roster, person, now)}):
-        actor = actor_of_person(policy, person, now, kind=kind)
-        trial = _Trial(look_up, case, actor, now)
-        found = await trial.of(kind)
-        if isinstance(found, Offer):
-            offers.append(found)
-        else:
-            refused.append(found)
-    return Chances(tuple(offers), tuple(refused))
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """A person who looks for what can be done with a case, by the policy and roster of the town."""
+
+    look_up: LookUp
+    policy: Policy
+    person: str
+    now: datetime
+
+    async def all(self, case: Case) -> Chances:
+        """Return what the person can do with the case, in the order of the permissions."""
+        offers, refused = list[Offer](), list[NotNow]()
+        for kind in kinds_for(self._roles):
+            found = await self._tried(case, kind)
+            offers += [found] if isinstance(found, Offer) else []
+            refused += [found] if isinstance(found, NotNow) else []
+        return Chances(tuple(offers), tuple(refused))
+
+    async def one(self, case: Case, kind: str) -> Offer | None:
+        """Return the act if the person can give it now."""
+        if kind not in kinds_for(self._roles):
+            return None
+        found = await self._tried(case, kind)
+        return found if isinstance(found, Offer) else None
+
+    async def _tried(self, case: Case, kind: str) -> Offer | NotNow:
+        actor = actor_of_person(self.policy, self.person, self.now, kind=kind)
+        return await _Trial(self.look_up, case, actor, self.now).of(kind)
+
+    @property
+    def _roles(self) -> set[Role]:
+        return {each.role for each in capacities(self.policy.roster, self.person, self.now)}
 
 
 def kinds_for(roles: set[Role]) -> Iterator[str]:

@@ -12,12 +12,12 @@ from domain.case.access import is_withheld, reads_duty
 from domain.case.commands import Actor
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import CommandRefused, Event
-from domain.case.evolve import fold
 from domain.case.handling.facts import EarlierUse
 from domain.case.notices.facts import Notified, Undelivered
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.registration.facts import Received, Triaged
 from domain.case.repinning.facts import Repinned
+from domain.case.state import Case
 from domain.complaints import Evidence, UnverifiedFile
 from domain.vocabulary import Role
 
@@ -57,12 +57,12 @@ class Happening:
     by_engine: bool = False
 
 
-def happenings(events: Iterable[Event], visit: Visit) -> list[Happening]:
-    """Return the rows, newest first."""
-    reach, rows = visit.reach, (*events,)
+def happenings(case: Case, events: Iterable[Event], visit: Visit) -> list[Happening]:
+    """Return the rows of a case, newest first."""
+    reach = visit.reach
     own = None if reach.whole_tenant else reach.units
-    inquires = bool(rows) and reads_duty(reach, fold(rows))
-    found = [_happening(event, visit, own, inquires=inquires) for event in rows]
+    inquires = reads_duty(reach, case)
+    found = [_happening(event, visit, own, inquires=inquires) for event in events]
     return found[::-1]
 
 

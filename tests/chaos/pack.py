@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from store.packs.yaml_files import read_yaml
-from tests.fakes.packs import open_to_all
+from tests.fakes.open_town import open_to_all
 
 BUDGETS = {"citizen": "4min", "holder": "2min"}
 """Of the clocks that have more than a minute."""

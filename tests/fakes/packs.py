@@ -1,6 +1,5 @@
 """The files of a pack for the smallest possible town; a test changes one of them."""
 
-import shutil
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,6 @@ from domain.policy.part_rules import PartKind
 from domain.sla.calendars import Spans
 from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.vocabulary import Channel, Tier, Urgency
-from packs import pack_of
 
 POLICY = """\
 tenant: hamlet
@@ -278,23 +276,6 @@ def written(directory: Path, **changed: str | bytes | None) -> Path:
             content = text.encode() if isinstance(text, str) else text
             (directory / f"{name}.yaml").write_bytes(content)
     return directory
-
-
-def open_to_all(directory: Path) -> Path:
-    """Write the shipped town so that it takes every source, those of tests included.
-
-    A noise ends without a file: each file proves one act of one case, and tests have thousands.
-    """
-    pack = directory / "pack"
-    shutil.copytree(pack_of("youchegang"), pack, ignore=shutil.ignore_patterns("sources.yaml"))
-    categories = pack / "categories.yaml"
-    said = categories.read_text(encoding="utf-8")
-    with_file = "lead: police-station, tier: direct, urgency: urgent, evidence: 1,"
-    if with_file not in said:
-        raise AssertionError("noise-neighbourhood is written otherwise now; correct open_to_all")
-    without = with_file.replace("evidence: 1", "evidence: 0")
-    categories.write_text(said.replace(with_file, without, 1), encoding="utf-8")
-    return pack
 
 
 def moon(week: tuple[Spans, ...]) -> tuple[tuple[tuple[date, Spans], ...], date]:

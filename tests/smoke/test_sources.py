@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from packs import pack_of
-from tests.fakes.packs import open_to_all
+from tests.fakes.open_town import open_to_all
 from tests.smoke.commands import sanban
 
 HETANG = '"https://hetang.example/office"'

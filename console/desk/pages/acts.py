@@ -9,7 +9,7 @@ from console.desk.acts import ACTS, fields_of
 from console.desk.context import Visit
 from console.desk.forms import ActForm, NotFilled, OptionNames, Typed
 from console.desk.offers import Offer
-from console.desk.pages.case import ReadableCase, chances_of, open_case
+from console.desk.pages.case import ReadableCase, open_case, seeker_of
 from console.desk.pages.failures import foreign, missing
 from console.desk.rendering import page
 from console.desk.timeline import happenings
@@ -71,7 +71,7 @@ async def give(visit: Visit) -> Response:
 async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -> Response:
     found, again = opened.case, visit.request.query_params.get("still") == "1"
     if sent.seq < found.seq and offer.kind not in _HARMLESS and not again:
-        since = [row for row in happenings(opened.events, visit) if row.seq > sent.seq]
+        since = [row for row in happenings(found, opened.events, visit) if row.seq > sent.seq]
         if found.answer(sent.id) is None:  # else it was given before, and has its answer
             return _page(visit, opened, offer, sent.typed, sent.id, status=409, since=since)
     try:
@@ -97,12 +97,12 @@ async def _offer(
 
     A command that was given before is answered as before, whatever has become of the case since.
     """
-    found = await chances_of(visit, opened.case)
-    for offer in found.now:
-        if offer.kind == kind:
-            return offer
+    seeker = seeker_of(visit)
+    if (offer := await seeker.one(opened.case, kind)) is not None:
+        return offer
     if sent is not None and (before := opened.case.answer(sent.id)) is not None:
         return RedirectResponse(f"/cases/{opened.case.case_id}?after={before.seq}", 303)
+    found = await seeker.all(opened.case)
     why = next((each for each in found.not_now if each.kind == kind), None)
     return page(visit, "not_now.html", 409, case=opened.case, kind=kind, why=why, chances=found)
 
@@ -138,7 +138,6 @@ def _page(
         since=since,
         refused=refused,
         unrecorded=unrecorded,
-        said=happenings(opened.events, visit)[-1],
     )
 
 

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.desk.case_clocks import ClockView, clocks_of
 from console.desk.context import Visit
-from console.desk.offers import Chances, chances
+from console.desk.offers import Seeker
 from console.desk.pages.failures import missing
 from console.desk.rendering import page
 from console.desk.timeline import Of, happenings
@@ -37,9 +37,8 @@ async def open_case(visit: Visit) -> ReadableCase | None:
     return ReadableCase(fold(events), events) if events else None
 
 
-async def chances_of(visit: Visit, case: Case) -> Chances:
-    look_up = visit.context.look_up
-    return await chances(look_up, visit.policy, visit.person.id, case, visit.now)
+def seeker_of(visit: Visit) -> Seeker:
+    return Seeker(visit.context.look_up, visit.policy, visit.person.id, visit.now)
 
 
 async def case(visit: Visit) -> Response:
@@ -56,7 +55,7 @@ async def case(visit: Visit) -> Response:
     if not_yet and await visit.reader.shows(found.case_id, int(after)):
         return await case(visit)
     rows = visit.request.query_params.get("rows", "")
-    all_rows = happenings(opened.events, visit)
+    all_rows = happenings(found, opened.events, visit)
     chosen = [row for row in all_rows if rows in {"", "all", row.of}]
     clocks = clocks_of(found, opened.events, visit)
     return page(
@@ -67,7 +66,7 @@ async def case(visit: Visit) -> Response:
         light=_light(found, clocks),
         parts=found.parts[::-1],
         part_clocks={clock.id: clock for clock in clocks},
-        chances=await chances_of(visit, found),
+        chances=await seeker_of(visit).all(found),
         rows=chosen if rows else chosen[:_ROWS],
         shown=rows,
         counts={of: sum(1 for row in all_rows if row.of is of) for of in Of},

@@ -22,6 +22,7 @@ from schemas.intake import Reporter
 from schemas.journal import event_of
 from schemas.records import CaseRow
 from store.cases.filters import Words
+from store.cases.persons_texts import PersonsTexts
 from store.cases.read_model import PostgresCases
 from store.cases.row_access import PersonsDatabase
 from store.cases.search_index import words_for
@@ -31,7 +32,7 @@ from store.journal.cases import PostgresJournaledCases
 from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
 from store.privacy.reporters import PostgresReporters
-from store.privacy.unseal import Unsealer, told_in
+from store.privacy.unseal import Unsealer
 
 Person = Annotated[
     str,
@@ -141,26 +142,15 @@ class ReadSession:
 
     async def events(self, case_id: str) -> list[Event]:
         """Return the case's events with their texts unsealed."""
-        rows = await PostgresJournal(self.database).read(case_id)
-        bodies = [row.body for row in rows]
-        return await self.opening.events(bodies, await self._hidden_in(bodies))
+        return await self._texts.events(case_id)
 
     async def titles(self, rows: Sequence[CaseRow]) -> list[CaseRow]:
         """Return the rows with their titles unsealed, without what the person may not read."""
-        return await self.opening.titles(rows, await self._hidden(*(row.case_id for row in rows)))
+        return await self._texts.titles(rows)
 
-    async def _hidden_in(self, bodies: Sequence[bytes]) -> list[str]:
-        """Return what is taken out of the texts of a case, and of what it led from."""
-        if not bodies:
-            return []
-        found = await self._hidden(*told_in(bodies[0]))
-        return [name for names in found.values() for name in names]
-
-    async def _hidden(self, *cases: str) -> dict[str, list[str]]:
-        if not isinstance(self.database, PersonsDatabase):
-            return {}
-        kept = PostgresReporters(self.services, self.keys)
-        return await kept.hidden_from(self.database, self.database.reach.tenant, cases)
+    @property
+    def _texts(self) -> PersonsTexts:
+        return PersonsTexts(self.database, self.services)
 
     async def reporter(self, tenant: str, *cases: str) -> Reporter | None:
         """Return the first reporter of these cases if the person may call back.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.case.access import is_withheld
 from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.facts import Resolved, Reworked, Verified, Withdrawn
 from domain.case.commands import Actor
@@ -46,17 +47,18 @@ def detail(
     of officials. `units`: those of the reader, who reads what is for them alone; None: all.
     """
     fact = event.fact
-    if isinstance(fact, PieceAdded) and units is not None and not {*fact.readers} & {*units}:
+    hidden = is_withheld(fact, inquires=inquires, units=units)
+    if isinstance(fact, PieceAdded) and hidden:
         return _join(f"{fact.piece} of {fact.unit}; restricted", _who(event.actor))
-    return _join(_said(event, moment, before, inquires=inquires), _who(event.actor))
+    return _join(_said(event, moment, before, hidden=hidden), _who(event.actor))
 
 
-def _said(event: Event, moment: Moment, before: Case | None, *, inquires: bool) -> str:
+def _said(event: Event, moment: Moment, before: Case | None, *, hidden: bool) -> str:
     match event.fact:
         case PartOpened():
-            return opened(event.fact, moment, inquires=inquires)
+            return opened(event.fact, moment, hidden=hidden)
         case PartMoved():
-            return moved(event.fact, moment, inquires=inquires)
+            return moved(event.fact, moment, hidden=hidden)
     kind = type(event.fact)
     if (write_moment := _WITH_MOMENTS.get(kind)) is not None:
         return write_moment(event.fact, moment)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.case.access import is_of_duty
 from domain.case.campaigns.facts import Counted
 from domain.case.closing.facts import Archived, Countersigned, SentBack
 from domain.case.commands import Moving, Opening
@@ -89,21 +88,18 @@ def _several(values: tuple[Any, ...], moment: Moment) -> str:
     return " + ".join(_text(each, moment) for each in values)
 
 
-def opened(fact: PartOpened, moment: Moment, *, inquires: bool = False) -> str:
+def opened(fact: PartOpened, moment: Moment, *, hidden: bool = False) -> str:
     """Return what kind of part was opened, for which units, and on what terms.
 
-    Who failed in their duty is for the leading group: its texts are for those who are of it
-    (`inquires`).
+    `hidden`: the reader may not know what it says (`is_withheld`).
     """
     units = f"to {', '.join(fact.units)}" if fact.units else ""
-    hidden = is_of_duty(fact.part) and not inquires
     terms = "restricted" if hidden else said(fact.terms, moment)
     return "; ".join(t for t in (f"{fact.part} {PART_TYPES[fact.what].name}", units, terms) if t)
 
 
-def moved(fact: PartMoved, moment: Moment, *, inquires: bool = False) -> str:
-    """Return the new state of a part, and what the act that moved it says."""
-    hidden = is_of_duty(fact.part) and not inquires
+def moved(fact: PartMoved, moment: Moment, *, hidden: bool = False) -> str:
+    """Return the new state of a part, and what the act that moved it says, unless `hidden`."""
     act = said(fact.by, moment) if fact.by and not hidden else ""
     return "; ".join(t for t in (f"{fact.part} {fact.to}", act, fact.note) if t)
 

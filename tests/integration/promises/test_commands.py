@@ -12,7 +12,7 @@ from runtime.clock import utc_now
 from runtime.problems import RefusalProblem
 from schemas.journal import event_of
 from store.journal.rows import PostgresJournal
-from tests.fakes.packs import open_to_all
+from tests.fakes.open_town import open_to_all
 from tests.integration.promises.events import TENANT, event
 from tests.integration.promises.people import HANDLED, WITHDRAWN, Step
 from tests.integration.promises.town import Servers, Town, open_town

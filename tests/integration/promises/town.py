@@ -32,7 +32,7 @@ from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.cases import PostgresJournaledCases
 from store.migrate import migrate
 from store.packs.loader import load_pack
-from tests.fakes.packs import open_to_all
+from tests.fakes.open_town import open_to_all
 from tests.integration.promises import broker
 from tests.integration.promises.books import MANY, faults
 from tests.integration.promises.events import Event

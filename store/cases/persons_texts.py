@@ -1,0 +1,44 @@
+"""Texts as one person may read them: unsealed, without who reported in confidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.case.events import Event
+from schemas.records import CaseRow
+from store.cases.row_access import PersonsDatabase
+from store.connection import Database
+from store.journal.rows import PostgresJournal
+from store.privacy.keys import PostgresKeys
+from store.privacy.reporters import Hidden, PostgresReporters
+from store.privacy.unseal import Unsealer, told_in
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsTexts:
+    """Reads rows with the rights of `reader`, and keys with our own (`services`).
+
+    Only a person's database hides anything. Every method raises StoreUnavailable.
+    """
+
+    reader: Database
+    services: Database
+
+    async def events(self, case_id: str) -> list[Event]:
+        """Return the rows of a case; none if there is no such case to read."""
+        bodies = [row.body for row in await PostgresJournal(self.reader).read(case_id)]
+        hidden = await self._hidden(told_in(bodies[0])) if bodies else {}
+        return await self._unsealer.events(bodies, [n for names in hidden.values() for n in names])
+
+    async def titles(self, rows: Sequence[CaseRow]) -> list[CaseRow]:
+        """Return the rows with their titles unsealed."""
+        return await self._unsealer.titles(rows, await self._hidden([r.case_id for r in rows]))
+
+    async def _hidden(self, cases: Sequence[str]) -> Hidden:
+        if not isinstance(self.reader, PersonsDatabase):
+            return {}
+        kept = PostgresReporters(self.services, PostgresKeys(self.services))
+        return await kept.hidden_from(self.reader, self.reader.reach.tenant, cases)
+
+    @property
+    def _unsealer(self) -> Unsealer:
+        return Unsealer(PostgresKeys(self.services))
