@@ -51,7 +51,6 @@ from domain.case.requests.acts import (
     AskExemption,
     AskExtension,
     AskReopening,
-    AskSuspension,
     DeclineFiling,
 )
 from domain.case.resources.acts import ConfirmReservation, Release, Reserve, YieldReservation
@@ -65,7 +64,7 @@ from domain.case.supervision.acts import (
     Summon,
     Urge,
 )
-from domain.case.suspension.acts import Resume, Suspend
+from domain.case.suspension.acts import AskSuspension, Resume, Suspend
 from domain.case.task_links.acts import GiveLink, ReportByLink, RevokeLink
 from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Evidence

@@ -94,6 +94,8 @@ class PartType:
     """It divides the work, so the plan after the first meeting is made with it."""
     must_end: bool = False
     """A case is not resolved before it has ended, unless it is optional."""
+    before_withdrawal: bool = False
+    """The law or the office has begun it, so the case is not withdrawn before it has ended."""
     overtaken_by: frozenset[LapseCause] = frozenset()
     outlasts_result: bool = False
     """From rules 2 on a result does not end it: its clock waits while others look, and it ends when

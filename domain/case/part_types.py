@@ -183,6 +183,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         concluded_by_office=True,
         waived_by_leader=True,
         tracks=2,
+        before_withdrawal=True,
     ),
     PartKind.PENALTY: PartType(
         name="行政处罚 penalty",
@@ -193,6 +194,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         waived_by_leader=True,
         turns=Turns.BY_STATE,
         two_turns=True,
+        before_withdrawal=True,
     ),
     PartKind.LETTER: PartType(
         name="督办单 letter",

@@ -1,11 +1,13 @@
 """Who takes a case back alone, and when a second person has to agree (撤诉)."""
 
 from domain.case.draft import Draft, Refused
+from domain.case.part_types import kinds
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.validation import is_contested, is_late
-from domain.policy.part_rules import PartKind
 from domain.vocabulary import BY_CITIZENS, Role, Tier
+
+_BEFORE_WITHDRAWAL = kinds(lambda row: row.before_withdrawal)
 
 
 def ends_at_once(draft: Draft) -> bool:
@@ -35,7 +37,7 @@ def ends_at_once(draft: Draft) -> bool:
 
 def nothing_pending(case: Case) -> None:
     """Raises Refused while the law or the office has begun what a withdrawal would end."""
-    if pending := case.open_parts(PartKind.INQUIRY, PartKind.PENALTY):
+    if pending := case.open_parts(*_BEFORE_WITHDRAWAL):
         names = ", ".join(part.id for part in pending)
         detail = f"still open: {names}; a case is not withdrawn before they have ended"
         raise Refused(Refusal.PARTS_OPEN, detail)

@@ -14,7 +14,7 @@ from domain.policy.standards import Standard
 from domain.policy_checks.findings import Path, PolicyFinding
 from domain.policy_checks.leads import units_of_lead
 from domain.policy_checks.level_doubts import level_doubts, surely_longer
-from domain.sla.case_clocks import BEFORE_UNIT, FIRST, HOLDER, HOLDER_STEPS, SIGN
+from domain.sla.case_clocks import BEFORE_UNIT, FIRST_STEPS, HOLDER, HOLDER_STEPS
 from domain.sla.clocks import Measure
 from domain.sla.comparison import in_measure
 from domain.sla.explanations import hours, said
@@ -175,7 +175,7 @@ def _outlasted(
     path: Path, category: Category, limits: dict[str, Limit], where: str
 ) -> Iterator[PolicyFinding]:
     """Standards whose whole work is over before the unit has to sign, or to begin."""
-    for clock in (SIGN, FIRST):
+    for clock in FIRST_STEPS:
         step = limits.get(clock)
         shorter = [
             number

@@ -5,20 +5,18 @@ from collections.abc import Iterator
 from domain.policy.model import Level, Limit, Policy
 from domain.policy_checks.findings import Path, PolicyFinding
 from domain.sla.case_clocks import (
-    ACCEPT,
+    BY_PLATFORM,
     CALLBACK,
     CITIZEN,
-    DISPATCH,
-    FIRST,
     HOLDER,
-    SIGN,
+    HOLDER_STEPS,
     STEPS_OF_SUPERVISION,
     VERIFY,
 )
 from domain.sla.clocks import Measure
 from domain.sla.explanations import said
 
-_BEFORE_ANSWER = (ACCEPT, DISPATCH, SIGN, FIRST, VERIFY, CALLBACK)
+_BEFORE_ANSWER = (*BY_PLATFORM, *HOLDER_STEPS, VERIFY, CALLBACK)
 """The work of each comes before the answer to the citizen."""
 
 

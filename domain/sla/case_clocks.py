@@ -245,6 +245,8 @@ BEFORE_UNIT = tuple(clock.id for clock in CASE_CLOCKS if clock.before_unit)
 BY_PLATFORM = (ACCEPT, DISPATCH, CHOOSE, OWNER)
 """They run while the platform has the case, one at a time."""
 HOLDER_STEPS = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
+FIRST_STEPS = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder and clock.required)
+"""The holder begins the work with these. Each level has a limit for them."""
 STEPS_OF_SUPERVISION = (APPOINT, MEETING, PLAN)
 """They end with the tier, also where its next one has such limits: it begins from the beginning."""
 STEPS_ON_DISPATCH = tuple(

@@ -14,8 +14,9 @@ from domain.case.evolve import fold
 from domain.case.part_types import PART_TYPES, REQUESTS
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
-from domain.case.requests.acts import Answer, AskSuspension
+from domain.case.requests.acts import Answer
 from domain.case.supervision.acts import Appoint
+from domain.case.suspension.acts import AskSuspension
 from domain.complaints import Complaint
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import Default, PartKind, PartRule

@@ -1,9 +1,9 @@
 """Requests: bounded, each with a decider and a default. A return is one, too (dispatch)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
+from domain.case.suspension.acts import AskSuspension
 from domain.case.tiers.acts import AskTier
 from domain.complaints import Evidence
 from domain.vocabulary import NoFiling
@@ -17,16 +17,6 @@ class AskExtension:
     hours: int
     reason: str
     evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskSuspension:
-    """To rest until a moment; `measures`: the plan of what is done meanwhile."""
-
-    kind: Literal["ask_suspension"] = "ask_suspension"
-    reason: str
-    until: datetime
-    measures: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

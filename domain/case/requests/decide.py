@@ -21,10 +21,10 @@ from domain.case.requests.acts import (
     AskExemption,
     AskExtension,
     AskReopening,
-    AskSuspension,
     DeclineFiling,
 )
 from domain.case.requests.facts import Extended, Reopened
+from domain.case.suspension.acts import AskSuspension
 from domain.case.suspension.decide import may_suspend, rule_of_suspension, within_limits
 from domain.case.suspension.facts import Suspended
 from domain.case.tiers.acts import AskTier

@@ -19,6 +19,16 @@ class Suspend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskSuspension:
+    """Ask for a rest until a moment; `measures`: the plan of what is done meanwhile."""
+
+    kind: Literal["ask_suspension"] = "ask_suspension"
+    reason: str
+    until: datetime
+    measures: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resume:
     kind: Literal["resume"] = "resume"
     reason: str = ""

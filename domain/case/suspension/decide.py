@@ -9,9 +9,8 @@ from domain.case.impartiality import not_their_own
 from domain.case.parts.decide import ask, move, rule_of
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
-from domain.case.requests.acts import AskSuspension
 from domain.case.state import Case
-from domain.case.suspension.acts import Resume, Suspend
+from domain.case.suspension.acts import AskSuspension, Resume, Suspend
 from domain.case.suspension.facts import Resumed, Suspended
 from domain.case.town_time import town_time
 from domain.case.validation import moment, wordless

@@ -15,9 +15,9 @@ from domain.case.requests.acts import (
     AskExemption,
     AskExtension,
     AskReopening,
-    AskSuspension,
 )
 from domain.case.supervision.acts import Appoint
+from domain.case.suspension.acts import AskSuspension
 from domain.case.tiers.acts import RaiseTier
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind

@@ -11,10 +11,10 @@ from domain.case.decide import Decision
 from domain.case.events import CommandRefused
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
-from domain.case.requests.acts import Answer, AskExtension, AskSuspension
+from domain.case.requests.acts import Answer, AskExtension
 from domain.case.requests.facts import Extended
 from domain.case.state import Case
-from domain.case.suspension.acts import Resume, Suspend
+from domain.case.suspension.acts import AskSuspension, Resume, Suspend
 from domain.complaints import Arrival, SuperiorOrder
 from domain.planning.plans import RULES, CasePlan
 from domain.policy.part_rules import Default, PartKind, PartRule
