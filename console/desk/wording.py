@@ -31,7 +31,7 @@ class Wording:
         """Return the text for this number. Chinese has one form, under the text for several."""
         return self.catalogue.get(several) or (one if number == 1 else several)
 
-    def __call__(self, text: str, **values: object) -> str:
+    def __call__(self, text: str, /, **values: object) -> str:
         """Return the text with its `%(name)s` filled in."""
         return self.gettext(text) % values if values else self.gettext(text)
 

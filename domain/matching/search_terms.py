@@ -7,7 +7,16 @@ of a query nearly always contains the query.
 import re
 import unicodedata
 
+TOO_SHORT = "“%(text)s” is too short to search for: give two characters or more"
+"""What every door answers to a text without a pair: all cases have all of its no pairs."""
 _RUN = re.compile(r"[^\W_]+")
+
+
+class TooShort(ValueError):
+    """A text without a pair, which would find every case."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(TOO_SHORT % {"text": text})
 
 
 def pairs_of(text: str) -> frozenset[str]:

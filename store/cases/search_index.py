@@ -7,7 +7,7 @@ It keeps keyed hashes of the pairs of characters in text and address
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from domain.matching.search_terms import pairs_of
+from domain.matching.search_terms import TooShort, pairs_of
 from schemas.intake import Claim
 from store.cases.filters import Words
 from store.connection import Connection, Database
@@ -50,11 +50,13 @@ async def keep(connection: Connection, secret: bytes, claims: Iterable[Claim]) -
 
 
 async def words_for(database: Database, text: str) -> Words:
-    """Return the words by which a text finds cases; none for a text of fewer than two characters.
+    """Return the words by which a text finds cases. Raises TooShort: fewer than two characters.
 
     The pairs of one word occur together, so a word is about as common as its rarest pair. A longer
     text is rarer than its pairs and never counts as common.
     """
+    if not pairs_of(text):
+        raise TooShort(text)
 
     async def work(connection: Connection) -> Words:
         numbers = words_in(await keys.secret(connection, database.wrapping), text)

@@ -8,6 +8,7 @@ import pytest
 
 from domain.case.access import Reach
 from domain.complaints import Place
+from domain.matching.search_terms import TooShort
 from schemas.intake import Claim, Position
 from store.cases.filters import CaseFilter
 from store.cases.read_model import CaseCount, PostgresCases
@@ -140,7 +141,13 @@ async def test_it_is_known_which_words_are_common(
 
     assert (await words_for(database, "施工")).common
     assert not (await words_for(database, "施工电梯")).common
-    assert not (await words_for(database, "路")).numbers
+
+
+async def test_a_text_without_two_characters_is_refused_by_the_store_itself(
+    database: Database,
+) -> None:
+    with pytest.raises(TooShort):
+        await words_for(database, "路")
 
 
 async def test_the_words_of_a_case_follow_it_when_it_is_closed_and_reopened(

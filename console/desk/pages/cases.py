@@ -7,8 +7,12 @@ from starlette.responses import RedirectResponse, Response
 from console.desk.context import Visit
 from console.desk.lists import BadQuery, Query, query_of, view_of, wanted_by
 from console.desk.pages.failures import bad_query
+from console.desk.ports import Listed
 from console.desk.rendering import page
+from domain.matching.search_terms import pairs_of
+from store.cases.read_model import CaseCount, CasePage
 
+EMPTY = Listed(CasePage((), None), CaseCount(0))
 _SHORTEST_NUMBER = 4
 
 
@@ -20,11 +24,20 @@ async def cases(visit: Visit) -> Response:
         return bad_query(visit, str(error))
     if (number := await _as_number(query, visit)) is not None:
         return RedirectResponse(f"/cases/{number}", 303)
+    if query.q and not pairs_of(query.q):
+        return _page(visit, query, EMPTY, too_short=True)
     [listed] = await visit.reader.lists([wanted_by(query, visit)], visit.now)
+    return _page(visit, query, listed)
+
+
+def _page(visit: Visit, query: Query, listed: Listed, *, too_short: bool = False) -> Response:
+    """Return the page of a list. `too_short`: the text was not searched for, as the page says."""
     following = listed.page.following
     return page(
         visit,
         "cases.html",
+        400 if too_short else 200,
+        too_short=too_short,
         query=query,
         rows=[view_of(row, visit) for row in listed.page.rows],
         total=listed.total,

@@ -12,6 +12,7 @@ from domain.case.access import Reach, reach_of
 from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.state import Case
+from domain.matching.search_terms import TooShort
 from runtime.cli.typed_numbers import seconds
 from runtime.clock import utc_now
 from runtime.problems import NotYet, Problem
@@ -98,10 +99,10 @@ class ReadSession:
 
     async def search_terms(self, text: str) -> Words:
         """Return the search terms of a text. Raises Problem if it has none."""
-        found = await words_for(self.services, text)
-        if found.numbers:
-            return found
-        raise Problem(f"{text!r} is too short to search for", do="give two characters or more")
+        try:
+            return await words_for(self.services, text)
+        except TooShort as error:
+            raise Problem(str(error)) from error
 
     async def row(self, beginning: str, tenant: str | None = None) -> CaseRow:
         """Return the case (of the tenant) whose number begins so.

@@ -46,7 +46,7 @@ class PersonsReader:
         ]
 
     async def _with_words(self, wanted: Wanted) -> Wanted:
-        """Return the list with the search terms of its text; a text too short finds nothing."""
+        """Return the list with the search terms of its text. Raises TooShort."""
         if not wanted.text:
             return wanted
         words = await words_for(self.services, wanted.text)
