@@ -11,13 +11,16 @@ from starlette.requests import Request
 
 from console.desk.local_times import LocalTimes
 from console.desk.names import TownNames
+from console.desk.navigation import Entry, entries_for
 from console.desk.offers import LookUp
 from console.desk.ports import CaseCommands, Reader, Readers, Sessions
 from console.desk.uploads import Media
 from console.desk.wording import Wording, wording
 from domain.case.access import Reach, reach_of
+from domain.people.capacities import capacities
 from domain.people.rosters import Person
 from domain.policy.model import Policy
+from domain.vocabulary import Role
 from schemas.console import Session
 
 COOKIE = "sanban"
@@ -69,6 +72,16 @@ class Visit:
     @cached_property
     def reader(self) -> Reader:
         return self.context.readers(self.reach)
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles of the person now, with those of absent people for whom they deputise."""
+        given = capacities(self.policy.roster, self.person.id, self.now)
+        return frozenset({*self.person.roles, *(each.role for each in given)})
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        return entries_for(self.roles)
 
     @property
     def language(self) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from console.desk.acts import ACTS, fields_of
 from console.desk.names import table
+from console.desk.navigation import ENTRIES
 from console.desk.offers import kinds_for
 from console.desk.wording import LOCALE, language_of, wording
 from domain.case.parts.facts import PartState
@@ -27,7 +28,7 @@ def texts() -> set[str]:
     }
     for module in DESK.rglob("*.py"):
         found |= asked_in(module)
-    return found
+    return found | {entry.text for entry in ENTRIES}
 
 
 def asked_in(module: Path) -> set[str]:

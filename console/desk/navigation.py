@@ -1,0 +1,36 @@
+"""The pages in the head of every page: one row each, and which roles see it.
+
+A page that its person may not see answers as one that does not exist, so a row hides no door.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from domain.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the navigation. `text` is a key of the catalogue; no `roles`: all people see it."""
+
+    path: str
+    text: str
+    roles: frozenset[Role] = frozenset()
+
+    def is_open_to(self, roles: Collection[Role]) -> bool:
+        return not self.roles or not self.roles.isdisjoint(roles)
+
+    def is_current(self, path: str) -> bool:
+        """Return whether a page of this path belongs to the entry."""
+        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
+
+
+ENTRIES = (
+    Entry("/", "Home"),
+    Entry("/cases", "Cases"),
+)
+
+
+def entries_for(roles: Collection[Role]) -> tuple[Entry, ...]:
+    """Return the pages that a person with these roles has."""
+    return tuple(entry for entry in ENTRIES if entry.is_open_to(roles))
