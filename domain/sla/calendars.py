@@ -73,6 +73,25 @@ class Calendar:
         # With fold=1 the offset after the change is used, which leads to an instant before it.
         return _same_offset_until(zone, shown.replace(fold=1).astimezone(UTC), found)
 
+    def shown(self, instant: datetime) -> tuple[date, timedelta]:
+        """Return the latest day, and time after its midnight, that the wall clock has shown.
+
+        In the second of two hours with the same name that is the end of the first one. Times of the
+        wall clock are then in the order of their instants: 02:10 shown again is not before 02:50.
+        """
+        zone = ZoneInfo(self.zone)
+        here = instant.astimezone(zone)
+        if not here.fold:
+            day, latest = here.date(), here.replace(tzinfo=None)
+        else:
+            # With fold=0 the offset before the change is used, which leads to the first of the two.
+            first = here.replace(fold=0).astimezone(UTC)
+            change = _same_offset_until(zone, first, here.astimezone(UTC))
+            latest = (change + _offset(first.astimezone(zone))).replace(tzinfo=None)
+            # A clock that goes back at midnight has not shown the next day yet.
+            day = (latest - timedelta.resolution).date()
+        return day, latest - datetime.combine(day, time.min)
+
     def opens(self, start: datetime) -> datetime:
         """Return the first working instant at or after `start` (UTC)."""
         return next(self._spans_from(start))[0]

@@ -6,7 +6,6 @@ that day has: a half working day counts as one, and so does a day of seven and a
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from domain.sla.calendars import Calendar
 
@@ -21,15 +20,14 @@ def same_hour(calendar: Calendar, start: datetime, amount: timedelta) -> datetim
     """Return the instant that is `amount` after `start`: of whole days, the same hour.
 
     What begins outside the office day, or on a day off, is due when the office day of the n-th
-    working day ends. The office day is from the earliest opening to the latest closing of the
-    plain week, so a half working day bends nothing.
+    working day ends. What begins in an hour that comes twice, the second time, is due at its end.
+    The office day is from the earliest opening to the latest closing of the plain week, so a half
+    working day bends nothing.
     """
     opens, closes = _office_day(calendar)
-    local = start.astimezone(ZoneInfo(calendar.zone))
-    minutes = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
-    wall = minutes + timedelta(microseconds=local.microsecond)
-    inside = bool(calendar.hours_on(local.date())) and opens <= wall <= closes
-    hour, from_day = (wall if inside else closes), local.date()
+    from_day, wall = calendar.shown(start)
+    inside = bool(calendar.hours_on(from_day)) and opens <= wall <= closes
+    hour = wall if inside else closes
     if wall < opens:
         from_day -= _ONE  # the night belongs to the day before
 
@@ -44,7 +42,7 @@ def end_of_day(calendar: Calendar, start: datetime, amount: timedelta) -> dateti
 
     The day of `start` is not counted.
     """
-    from_day = start.astimezone(ZoneInfo(calendar.zone)).date()
+    from_day, _ = calendar.shown(start)
 
     def after(days: int) -> datetime:
         if not days:

@@ -24,9 +24,11 @@ How a limit is counted stands at the limit, and is the same whatever channel the
 A half working day is one working day, and so is a day of seven and a half hours. What begins
 outside the office day (from the earliest opening to the latest closing of the plain week), or on a
 day off, is due when the office day of the n-th working day ends: with `1wd`, what begins on
-Saturday is due on Monday at 18:00. A pause keeps the working hours that were left until the
-deadline, and after it these hours are counted. Where a ladder, an extension or another rule names
-hours, 8 of them are one of these working days.
+Saturday is due on Monday at 18:00. In a zone where an hour comes twice (the end of summer time), a
+deadline in it is the first of the two, and what begins in it the second time is due at its end; of
+an hour that is left out, the deadline is the moment of the change. A pause keeps the working hours
+that were left until the deadline, and after it these hours are counted. Where a ladder, an
+extension or another rule names hours, 8 of them are one of these working days.
 
 If the calendar is revised (other holidays, by a policy that a person puts the case under), every
 deadline is computed again, and what has fired by then stays as it is: no rung fires again, and what
