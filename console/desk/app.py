@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from console.desk import sign_in
 from console.desk.context import DeskContext, Visit, hashed
-from console.desk.pages import acts, case, cases, failures, home
+from console.desk.pages import acts, case, cases, exports, failures, home
 from console.desk.protection import ProtectionMiddleware, is_foreign
 from console.metrics import PAGE_SECONDS, PAGES
 from schemas.intake import Unavailable
@@ -29,6 +29,8 @@ Page = Callable[[Visit], Awaitable[Response]]
 ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", home.home),
     ("GET", "/cases", cases.cases),
+    ("GET", "/cases.csv", exports.csv_file),
+    ("GET", "/cases.xlsx", exports.xlsx_file),
     ("GET", "/cases/{number}", case.case),
     ("GET", "/cases/{number}/acts/{kind}", acts.form),
     ("POST", "/cases/{number}/acts/{kind}", acts.give),

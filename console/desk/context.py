@@ -1,7 +1,8 @@
 """What every page works with: the parts of the console, and who asks for the page."""
 
+import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -13,7 +14,7 @@ from console.desk.local_times import LocalTimes
 from console.desk.names import TownNames
 from console.desk.navigation import Entry, entries_for
 from console.desk.offers import LookUp
-from console.desk.ports import CaseCommands, Reader, Readers, Sessions
+from console.desk.ports import CaseCommands, Exports, Reader, Readers, Sessions
 from console.desk.uploads import Media
 from console.desk.wording import Wording, wording
 from domain.case.access import Reach, reach_of
@@ -40,6 +41,7 @@ class DeskContext:
     sessions: Sessions
     readers: Readers
     commands: CaseCommands
+    exports: Exports
     look_up: LookUp
     media: Media | None
     now: Callable[[], datetime]
@@ -47,6 +49,8 @@ class DeskContext:
     roster_sign_in: bool = False
     secure: bool = False
     training: bool = False
+    exporting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """How many exports are written at a time: each has a connection of the database meanwhile."""
 
     @property
     def cookie(self) -> str:

@@ -1,6 +1,6 @@
 """What the console asks of the rest of Sanban; runtime/services/console implements it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -54,6 +54,9 @@ class Reader(Protocol):
     async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
         """Return these lists, all of one snapshot, with unsealed titles."""
 
+    def rows(self, wanted: Wanted, now: datetime) -> AsyncIterator[Sequence[CaseRow]]:
+        """Yield the whole list in pieces of `limit`, of one snapshot; titles stay sealed."""
+
     async def named(self, beginning: str) -> Sequence[CaseRow]:
         """Return the cases whose number begins so: none, one, or some of several."""
 
@@ -62,6 +65,24 @@ class Reader(Protocol):
 
     async def shows(self, case_id: str, seq: int) -> bool:
         """Return whether the lists have the row of the journal, after a wait of two seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A list that a person took away. `query`: its filter, without personal data."""
+
+    id: str
+    tenant: str
+    person: str
+    kind: str
+    query: str
+    rows: int
+    at: datetime
+
+
+class Exports(Protocol):
+    async def note(self, export: Export) -> None:
+        """Journal that a list was taken away. Raises StoreUnavailable."""
 
 
 class CaseCommands(Protocol):

@@ -1,6 +1,6 @@
 """The read model: cases as lists show them. The journal writes it (store/journal/rows.py)."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -156,6 +156,19 @@ class PostgresCases:
             ]
 
         return await self.database.run_in_transaction(work)
+
+    async def pieces(
+        self, wanted: CaseFilter, *, now: datetime, size: int
+    ) -> AsyncIterator[Sequence[CaseRow]]:
+        """Yield the whole list, `size` rows at a time, of one snapshot."""
+        async with self.database.snapshot() as connection:
+            await self._say(connection, wanted)
+            after, first = None, True
+            while first or after is not None:
+                page = await self._page(connection, wanted, now, size, after)
+                after, first = page.following, False
+                if page.rows:
+                    yield page.rows
 
     async def _listed(
         self,

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -15,7 +15,7 @@ from typing_extensions import override
 from activities.lookups import LookupActivities
 from console.desk.app import desk_app
 from console.desk.context import DeskContext
-from console.desk.ports import Listed, Wanted
+from console.desk.ports import Export, Listed, Wanted
 from domain.case.access import Reach
 from domain.case.commands import ENGINE, Command, Lookup, OtherCase, SeenFile
 from domain.case.decide import decide
@@ -24,6 +24,7 @@ from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.complaints import Arrival, Complaint, Place
 from domain.planning.planner import plan
+from domain.policy.model import Policy
 from domain.vocabulary import Channel
 from runtime.wiring.policy_registry import PolicyRegistry
 from schemas.case import Question
@@ -31,7 +32,7 @@ from schemas.commands import CommandAnswer, CommandMessage, SaidNo
 from schemas.console import Session
 from schemas.journal import row_of
 from schemas.records import CaseRow
-from store.cases.filters import is_late
+from store.cases.filters import Bookmark, is_late
 from store.cases.read_model import CaseCount, CasePage
 from store.packs.published import PostgresPolicies
 from tests.fakes.gateway import POLICIES, TOWN, Answer, ask
@@ -75,9 +76,11 @@ class Desk:
     away: Exception | None = None
     given: list[CommandMessage] = field(default_factory=list)
     roster_sign_in: bool = True
+    policies: Mapping[str, Policy] = field(default_factory=lambda: dict(POLICIES))
+    exports: list[Export] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        registry = Registry(dict(POLICIES), cast("PostgresPolicies", None))
+        registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
         self.look_up = LookupActivities(registry).look_up
 
     def app(self) -> Starlette:
@@ -86,10 +89,11 @@ class Desk:
 
         return desk_app(
             DeskContext(
-                policies=POLICIES,
+                policies=self.policies,
                 sessions=self,
                 readers=lambda reach: FakeReader(self, reach),
                 commands=self,
+                exports=self,
                 look_up=look_up,
                 media=self.media,
                 now=lambda: self.now,
@@ -122,7 +126,9 @@ class Desk:
             place=Place(grid=grid, address="兴业路 18 号"),
             standing=Arrival(),
         )
-        opened = decide(None, Command("open", ENGINE, Open(plan=plan(POLICIES[tenant], told))), at)
+        opened = decide(
+            None, Command("open", ENGINE, Open(plan=plan(self.policies[tenant], told))), at
+        )
         self.lives[opened.case.case_id] = Life(opened.case, list(opened.events))
         return opened.case
 
@@ -139,6 +145,9 @@ class Desk:
 
     async def end(self, id_: str) -> None:
         self.sessions.pop(id_, None)
+
+    async def note(self, export: Export) -> None:
+        self.exports.append(export)
 
     async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
         if self.away is not None:
@@ -183,15 +192,30 @@ class FakeReader:
     async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
         return [self._listed(each, now) for each in wanted]
 
+    async def rows(self, wanted: Wanted, now: datetime) -> AsyncIterator[Sequence[CaseRow]]:
+        rows = self._found(wanted, now)
+        for start in range(0, len(rows), wanted.limit):
+            yield rows[start : start + wanted.limit]
+
     def _listed(self, wanted: Wanted, now: datetime) -> Listed:
+        rows = self._found(wanted, now)
+        left = [row for row in rows if wanted.after is None or _place(row) > _mark(wanted.after)]
+        shown = left[: wanted.limit]
+        more = len(left) > len(shown)
+        following = Bookmark(shown[-1].next_due, shown[-1].case_id) if more else None
+        return Listed(CasePage(tuple(shown), following), CaseCount(len(rows)))
+
+    def _found(self, wanted: Wanted, now: datetime) -> list[CaseRow]:
         asked, rows = wanted.filter, self._rows()
         rows = [row for row in rows if not asked.late_only or is_late(row, now)]
         rows = [row for row in rows if asked.stage in {None, row.stage}]
         rows = [row for row in rows if asked.holder in {None, row.holder}]
         if asked.inbox is not None:
             rows = [row for row in rows if {*asked.inbox} & {*row.inbox}]
-        page = CasePage(tuple(rows[: wanted.limit]), None)
-        return Listed(page, CaseCount(len(rows)))
+        rows = [row for row in rows if asked.grid in {None, row.grid}]
+        rows = [row for row in rows if asked.tier in {None, row.tier}]
+        rows = [row for row in rows if not asked.open_only or row.closed_at is None]
+        return sorted(rows, key=_place)
 
     async def named(self, beginning: str) -> Sequence[CaseRow]:
         return [row for row in self._rows() if row.case_id.startswith(beginning)]
@@ -202,6 +226,14 @@ class FakeReader:
 
     async def shows(self, case_id: str, seq: int) -> bool:
         return self.desk.lives[case_id].case.seq >= seq
+
+
+def _place(row: CaseRow) -> tuple[bool, datetime, str]:
+    return row.next_due is None, row.next_due or NOW, row.case_id
+
+
+def _mark(after: Bookmark) -> tuple[bool, datetime, str]:
+    return after.next_due is None, after.next_due or NOW, after.case_id
 
 
 @dataclass

@@ -18,6 +18,11 @@ def bad_query(visit: Visit, what: str) -> Response:
     return page(visit, "failure.html", 400, kind="bad_query", what=what)
 
 
+def too_long(visit: Visit, most: int) -> Response:
+    """Say that a list has more rows than the kind of file takes."""
+    return page(visit, "failure.html", 422, kind="too_long", what=str(most))
+
+
 def foreign(visit: Visit) -> Response:
     """Refuse a form that did not come from a page of this session."""
     return page(visit, "failure.html", 403, kind="foreign", what="")

@@ -1,7 +1,7 @@
 """What people read in the console, from the database, as far as each of them may."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -44,6 +44,12 @@ class PersonsReader:
             Listed(replace(page, rows=tuple(islice(opened, len(page.rows)))), total)
             for page, total in found
         ]
+
+    async def rows(self, wanted: Wanted, now: datetime) -> AsyncIterator[Sequence[CaseRow]]:
+        asked = await self._with_words(wanted)
+        cases = PostgresCases(self._database)
+        async for rows in cases.pieces(asked.filter, now=now, size=asked.limit):
+            yield rows
 
     async def _with_words(self, wanted: Wanted) -> Wanted:
         """Return the list with the search terms of its text. Raises TooShort."""

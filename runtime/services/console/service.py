@@ -15,6 +15,7 @@ from consumers.pausing import stopped_within
 from domain.case.commands import Lookup
 from runtime.clock import utc_now
 from runtime.services.base import Service
+from runtime.services.console.exporting import JournaledExports
 from runtime.services.console.reading import PersonsReader
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
@@ -74,6 +75,7 @@ class ConsoleService(Service):
             sessions=PostgresSessions(database),
             readers=lambda reach: PersonsReader(database, reach),
             commands=commands,
+            exports=JournaledExports(database),
             look_up=look_up,
             media=media_files(on.settings),
             now=utc_now,
