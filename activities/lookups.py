@@ -75,6 +75,10 @@ class LookupSource(Protocol):
         """Return where files were handed in first, by digest, and in this case."""
         ...
 
+    async def erased(self, tenant: str, case_id: str) -> bool:
+        """Return whether the personal data of the case are erased."""
+        ...
+
     def resources(self, tenant: str) -> ResourceLedger:
         """Return the ledger of today: an empty one where the town has none."""
         ...
@@ -125,6 +129,7 @@ class LookupActivities:
             else (),
             reserved=await self._reserved(question, ledger),
             unreserved_files=ledger.unreserved_files if ledger else None,
+            erased=await self._erased(question),
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
@@ -246,6 +251,11 @@ class LookupActivities:
         if not question.files or question.case is None:
             return ()
         return await self.source.seen(question.tenant, question.files, question.case)
+
+    async def _erased(self, question: Question) -> bool:
+        if not question.erased_wanted or question.case is None:
+            return False
+        return await self.source.erased(question.tenant, question.case)
 
     def _unsigned(self, question: Question) -> tuple[str, ...]:
         """Return the units in which no one could sign; for a former unit, in its successor."""

@@ -43,7 +43,7 @@ class Question(Message):
     category that the case leads to. `files`: look up to which cases these digests were handed in
     first; `case` is the one that asks. `signers_of`: look up in which of these units no one signs.
     `resources`: look up these resources of the town, and who
-    has them in the span `reserved`.
+    has them in the span `reserved`. `erased_wanted`: look up if the texts of `case` are erased.
     """
 
     tenant: str
@@ -71,3 +71,4 @@ class Question(Message):
     signers_of: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     reserved: tuple[datetime, datetime] | None = None
+    erased_wanted: bool = False

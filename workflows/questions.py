@@ -8,6 +8,7 @@ from domain.case.approval import asks_for_posts
 from domain.case.campaigns.acts import Count
 from domain.case.commands import Command
 from domain.case.dispatch.acts import Dispatch, Return
+from domain.case.erasing import asks_if_erased
 from domain.case.escalation.acts import Ring
 from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import (
@@ -88,6 +89,8 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
     if speakers := _speakers(case, command):
         wanted["speakers"] = speakers
     wanted |= _resources(command, now)
+    if asks_if_erased(case, command):
+        wanted |= {"case": case.case_id, "erased_wanted": True}
     if asks_for_posts(case, command):
         wanted["posts_wanted"] = True
     return Question(tenant=case.plan.complaint.tenant, at=now, **wanted) if wanted else None

@@ -231,7 +231,7 @@ class Lookup:
     unit has, with the unit. `unsigned`: units in which no person could sign a case, and for which
     no system does. `resources`: those of the ledger of today that the
     command names; `reserved`: who has them in the span. `unreserved_files`: what
-    the ledger says of files whose recorder was not reserved.
+    the ledger says of files whose recorder was not reserved. `erased`: the case's texts are erased.
     """
 
     roster: Roster | None = None
@@ -257,6 +257,7 @@ class Lookup:
     resources: tuple[Resource, ...] = ()
     reserved: tuple[OtherReservation, ...] = ()
     unreserved_files: UnreservedFile | None = None
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,4 +54,5 @@ class Refusal(StrEnum):
     NOT_YOUR_RESOURCE = "not_your_resource"  # its unit reserves and releases it, or the office
     NOT_IN_SERVICE = "not_in_service"  # the resource is in repair, or retired
     RESOURCE_TAKEN = "resource_taken"  # it is reserved in the same span already
+    ERASED = "erased"  # the personal data of the case are erased, so it is not handled again
     NOT_RESERVED = "not_reserved"  # the case has, or had then, not reserved the resource

@@ -18,6 +18,7 @@ from store.cases.read_model import PostgresCases
 from store.cases.reservations import PostgresReservations
 from store.errors import AmbiguousCase, NoSuchCase
 from store.packs.published import PostgresPolicies, Publisher
+from store.privacy.keys import PostgresKeys
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,10 @@ class PolicyRegistry:
     async def seen(self, tenant: str, files: tuple[str, ...], case_id: str) -> tuple[SeenFile, ...]:
         """Return where files were handed in first. Raises StoreUnavailable."""
         return await PostgresFiles(self.published.database).seen(tenant, files, case_id)
+
+    async def erased(self, tenant: str, case_id: str) -> bool:
+        """Return whether the key of the case is destroyed. Raises StoreUnavailable."""
+        return await PostgresKeys(self.published.database).erased(tenant, case_id)
 
     def resources(self, tenant: str) -> ResourceLedger:
         return self.current(tenant).resources or ResourceLedger()

@@ -11,10 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from domain.privacy.personal import has_unsealed_words
+from domain.vocabulary import ENDED_STAGES
 from store import ciphers
 from store.connection import Connection, Database
-from store.journal.operations import Operation, PostgresOperations
-from store.privacy.keys import secret
+from store.journal.operations import Operation, PostgresOperations, chain_of
+from store.privacy.keys import PostgresKeys, secret
+
+PERSON_ERASED = "person_erased"
+"""The kind of the row in the chain of the town's own acts."""
 
 BY_NUMBER = """
 SELECT case_id FROM sanban.keys WHERE tenant = %s AND phone_hash = %s ORDER BY made_at, case_id
@@ -35,6 +39,16 @@ UNION ALL
 SELECT convert_from(body, 'UTF8')::jsonb #>> '{fact,plan,origin}', case_id FROM sanban.journal
 WHERE case_id = ANY (%(cases)s) AND seq = 1
     AND convert_from(body, 'UTF8')::jsonb #>> '{fact,plan,origin}' IS NOT NULL
+"""
+# By the chain of the town's own acts; an erasure is rare, and each of its rows is short.
+DONE = """
+SELECT convert_from(body, 'UTF8') FROM sanban.journal
+WHERE case_id = %s AND convert_from(body, 'UTF8')::jsonb @> %s::jsonb
+ORDER BY seq DESC LIMIT 1
+"""
+OPEN_NOW = """
+SELECT stage FROM sanban.cases
+WHERE case_id = %s AND tenant = %s AND stage <> ALL (%s)
 """
 STATE = "SELECT destroyed_at FROM sanban.keys WHERE tenant = %s AND case_id = %s"
 BODIES = "SELECT body FROM sanban.journal WHERE case_id = %s ORDER BY seq"
@@ -94,6 +108,24 @@ class KeptPersonalData:
     records: tuple[RecordPlace, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ErasedBy:
+    """Who erased the personal data of a case, when and why, as the town's own chain has it.
+
+    `row`: CHAIN:SEQ of that row. `for_person`: the absent person whose deputy did it.
+    """
+
+    at: datetime
+    person: str
+    why: str
+    row: str
+    for_person: str | None = None
+
+
+class StillOpen(Exception):
+    """The case was opened again, or went on, since it was looked at: nothing is erased."""
+
+
 class _Before(Exception):
     """The case was erased before."""
 
@@ -150,7 +182,7 @@ class PostgresErasure:
         """Erase the case and journal that, in one transaction.
 
         Returns False if it was erased before; then nothing is journaled. What is kept beside the
-        journal is deleted in either case.
+        journal is deleted in either case. Raises StillOpen for a case that has not ended.
         """
         about = {"tenant": operation.tenant, "case": case_id}
         queues = await self._queues(operation.tenant, case_id)
@@ -165,6 +197,9 @@ class PostgresErasure:
             [(done,)] = await cursor.fetchall()
             if not done:
                 raise _Before
+            asked = (case_id, operation.tenant, sorted(ENDED_STAGES))
+            if await (await connection.execute(OPEN_NOW, asked)).fetchall():
+                raise StillOpen(case_id)
             await forget(connection)
 
         try:
@@ -173,6 +208,23 @@ class PostgresErasure:
             await self.database.run_in_transaction(forget)
             return False
         return True
+
+    async def by(self, tenant: str, case_id: str) -> ErasedBy | None:
+        """Return who erased the case; None if it was not, or no row of the chain says so."""
+        chain = chain_of(tenant)
+        said = json.dumps({"kind": PERSON_ERASED, "about": case_id})
+        if not await PostgresKeys(self.database).erased(tenant, case_id):
+            return None
+        for (body,) in await self.database.fetch(DONE, (chain, said)):
+            row = json.loads(body)
+            return ErasedBy(
+                datetime.fromisoformat(row["at"]),
+                row["person"],
+                row["why"],
+                f"{chain}:{row['seq']}",
+                row.get("for_person"),
+            )
+        return None
 
     async def _queues(self, tenant: str, case_id: str) -> list[str]:
         """Return the queues of records that wait for the case or its complaint."""

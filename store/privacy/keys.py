@@ -24,6 +24,9 @@ ON CONFLICT (tenant, case_id) DO UPDATE SET
     WHERE k.destroyed_at IS NULL
 RETURNING tenant, case_id, key
 """
+DESTROYED = """
+SELECT 1 FROM sanban.keys WHERE tenant = %s AND case_id = %s AND destroyed_at IS NOT NULL
+"""
 MAKE = """
 INSERT INTO sanban.secrets (name, secret) VALUES ('look-ups', %s) ON CONFLICT DO NOTHING
 """
@@ -79,6 +82,10 @@ class PostgresKeys:
             return Keys(found, await secret(connection, wrapping))
 
         return await self.database.run(work)
+
+    async def erased(self, tenant: str, case_id: str) -> bool:
+        """Return whether the key of the case is destroyed. Raises StoreUnavailable."""
+        return bool(await self.database.fetch(DESTROYED, (tenant, case_id)))
 
     async def unsealed(self, texts: Sequence[tuple[str, str]]) -> list[str]:
         """Return each text, given with its tenant, unsealed. Raises StoreUnavailable."""

@@ -53,6 +53,10 @@ class Registry(PolicyRegistry):
         return None
 
     @override
+    async def erased(self, tenant: str, case_id: str) -> bool:
+        return False
+
+    @override
     async def seen(self, tenant: str, files: tuple[str, ...], case_id: str) -> tuple[SeenFile, ...]:
         return ()
 

@@ -8,12 +8,15 @@ from pathlib import Path
 import psycopg
 
 from consumers.outcomes.queues import queue_of
+from domain.case.closing.acts import Withdraw
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import Complaint, Place
 from domain.matching.similarity import ReportFeatures
 from domain.privacy.personal import has_unsealed_words, sealed_complaint
+from domain.privacy.sealed import ERASED as SEALED_ERASED
+from domain.vocabulary import Role
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.retention import kept_for
 from runtime.embedded.postgres import EmbeddedPostgres
@@ -35,7 +38,7 @@ from store.journal.operations import Operation
 from store.journal.rows import PostgresJournal
 from store.privacy.erasure import PostgresErasure, RecordPlace
 from store.privacy.keys import ERASED, PostgresKeys
-from tests.builders import complaint, give, plan
+from tests.builders import ACTORS, complaint, give, plan
 from tests.integration.test_store_ledger import decision, position
 from tests.servers.apache_kafka import ApacheKafka
 from tests.smoke.commands import sanban
@@ -53,6 +56,14 @@ LATER = datetime.now(UTC) + timedelta(days=1)
 
 async def opened(journal: PostgresJournal, said: Complaint, holder: str = "sanitation") -> Case:
     done = give(None, Open(plan=plan(said, holder=holder)), OPENED)
+    await journal.append(batch_of(done.case, done.events, summarize(done.case)))
+    return done.case
+
+
+async def ended(journal: PostgresJournal, case: Case) -> Case:
+    """Withdraw it, so that it may be erased; the reason is none that would have to be sealed."""
+    act = Withdraw(reason=SEALED_ERASED)
+    done = give(case, act, OPENED, by=ACTORS[Role.REPORTER])
     await journal.append(batch_of(done.case, done.events, summarize(done.case)))
     return done.case
 
@@ -76,11 +87,8 @@ async def sealed_case(
 ) -> Case:
     await PostgresLedger(database).reserve([claim_of(SAID)])
     keys = await PostgresKeys(database).of([(SAID.tenant, SAID.case_id)])
-    return await opened(
-        journal,
-        sealed_complaint(SAID, lambda text: keys.seal(SAID.tenant, SAID.case_id, text)),
-        holder,
-    )
+    said = sealed_complaint(SAID, lambda text: keys.seal(SAID.tenant, SAID.case_id, text))
+    return await ended(journal, await opened(journal, said, holder))
 
 
 def operation(case: Case) -> Operation:
@@ -156,7 +164,7 @@ async def test_a_destroyed_key_is_in_no_page_once_its_table_is_written_anew(
 async def test_what_was_journaled_before_words_were_sealed_is_counted_and_said_to_stay(
     database: Database, journal: PostgresJournal, app_dsn: str
 ) -> None:
-    case = await opened(journal, SAID)
+    case = await ended(journal, await opened(journal, SAID))
     settings = {"SANBAN_DATABASE_URL": app_dsn, "SANBAN_PACKS": json.dumps([str(PACK)])}
     who = ("--as", "ruan-fang", "--reason", "asked")
 

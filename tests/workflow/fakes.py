@@ -95,6 +95,7 @@ class TownDesk:
     away: bool = False
     earlier: int = 0
     acting: tuple[SourceRule, ...] = ()
+    erased_cases: tuple[str, ...] = ()
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
         return self.policies[policy_hash]
@@ -135,6 +136,9 @@ class TownDesk:
 
     def sources(self, tenant: str) -> tuple[SourceRule, ...]:
         return self.acting
+
+    async def erased(self, tenant: str, case_id: str) -> bool:
+        return case_id in self.erased_cases
 
     async def repeats(self, spot: Spot) -> int:
         return self.earlier

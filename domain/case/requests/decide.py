@@ -9,6 +9,7 @@ from domain.case.deciders import goes_to_second, is_decider
 from domain.case.dispatch.decide import hand_to, without_holder
 from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.erasing import kept_closed
 from domain.case.impartiality import did_not_handle
 from domain.case.part import Part
 from domain.case.part_types import REQUESTS
@@ -81,10 +82,8 @@ def ask_tier(draft: Draft, act: AskTier) -> None:
 
 def ask_reopening(draft: Draft, act: AskReopening) -> None:
     """Within the window; a penalty may keep a case from its archive for longer."""
-    closed_at = draft.case.closed_at or draft.now
-    if draft.now > closed_at + draft.case.plan.reopen_window:
-        detail = "the time to reopen it is over; file a new complaint"
-        raise Refused(Refusal.TOO_LATE, detail)
+    if (why := kept_closed(draft)) is not None:
+        raise why
     ask(draft, PartKind.REOPENING, act)
 
 
@@ -93,7 +92,7 @@ def may_reopen(draft: Draft) -> bool:
     case = draft.case
     if case.stage is not Stage.CLOSED or case.closed_at is None:
         return False
-    in_time = draft.now <= case.closed_at + case.plan.reopen_window
+    in_time = kept_closed(draft) is None
     asked = bool(waiting(draft, PartKind.REOPENING))
     return in_time and not asked and barred(draft, PartKind.REOPENING) is None
 

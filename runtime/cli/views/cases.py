@@ -22,6 +22,7 @@ from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.filters import is_late
 from store.cases.read_model import CaseCount, CasePage
+from store.privacy.erasure import ErasedBy
 
 _MINUTE = timedelta(minutes=1)
 _LONG = timedelta(hours=48)
@@ -79,6 +80,7 @@ def print_case(
     *,
     inquires: bool = False,
     units: Collection[str] | None = None,
+    erased: ErasedBy | None = None,
 ) -> None:
     """Print a case and its history. `reporter` and `inquires`: only if the person may see it.
 
@@ -100,6 +102,8 @@ def print_case(
         *filed_as(plan),
     ):
         table.add_row(name, how)
+    if erased is not None:
+        table.add_row("erased", _erased(erased, zone))
     table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
     if reporter is not None:
         words = (reporter.name, reporter.phone, "in confidence" if reporter.confidential else "")
@@ -121,6 +125,11 @@ def print_case(
     out.table(table)
     out.print()
     out.table(_history(events, zone, inquires=inquires, units=units))
+
+
+def _erased(by: ErasedBy, zone: ZoneInfo) -> str:
+    who = f"{by.person} for {by.for_person}" if by.for_person else by.person
+    return f"by {who}, {local(by.at, zone)}: {by.why} ({by.row})"
 
 
 def _history(

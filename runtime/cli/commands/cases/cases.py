@@ -36,6 +36,7 @@ from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
 from runtime.wiring.packs import load_all, must_be_served
 from store.cases.filters import Bookmark, CaseFilter
+from store.privacy.erasure import PostgresErasure
 
 app = typer.Typer(no_args_is_help=True, help="List, show and explain cases, and act on them.")
 
@@ -148,9 +149,10 @@ def show(
             events = await session.events(row.case_id)
             origins = await session.origins(fold(events))
             reporter = await session.reporter(row.tenant, row.case_id, *origins)
+            erased = await PostgresErasure(session.services).by(row.tenant, row.case_id)
         inquires = reach is not None and reads_duty(reach, fold(events))
         own = None if reach is None or reach.whole_tenant else reach.units
-        views.print_case(events, utc_now(), reporter, inquires=inquires, units=own)
+        views.print_case(events, utc_now(), reporter, inquires=inquires, units=own, erased=erased)
 
     asyncio.run(run())
 

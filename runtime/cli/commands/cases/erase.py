@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import typer
 
+from domain.case.erasing import NotEnded, not_ended
+from domain.case.evolve import fold
 from gateways.kafka.retention import kept_for
 from gateways.media_files import MediaFiles
 from runtime.cli.commands.read_session import ReadSession, read_session
@@ -22,7 +24,7 @@ from runtime.wiring.packs import load_all, must_be_served
 from schemas.intake import Unavailable
 from store.errors import NoSuchCase
 from store.journal.operations import Operation
-from store.privacy.erasure import KeptPersonalData, PostgresErasure
+from store.privacy.erasure import PERSON_ERASED, KeptPersonalData, PostgresErasure, StillOpen
 
 LEFT = 1
 """Exit code: some data stays, because it was journaled before texts were sealed."""
@@ -45,7 +47,8 @@ def erase(
     """Erase the reporter of a case, all texts in it and its photos in SANBAN_MEDIA_DIR.
 
     Also of the cases that it led to, or that led to it: they have its words. This cannot be undone.
-    A person of a unit that has or had a case, or has a part in it, does not erase it.
+    A person of a unit that has or had a case, or has a part in it, does not erase it. A case is
+    erased once it has ended; until then those who handle it need what was said.
 
     Exit code 1: rows of the journal are older than sealing, and stay readable.
     """
@@ -68,7 +71,12 @@ def erase(
             who = operator(policies, person, why, now, of)
             parties = {each.case_id: await _parties(reading, each.case_id) for each in found}
             must_be_of_no_party(who, policies[of], now, parties)
+            open_yet = await _not_ended(reading, found)
+            if open_yet and yes:
+                raise _refusal(open_yet)
             print_found(found, await _kept_for(settings, found))
+            if open_yet:
+                raise _refusal(open_yet)
             if yes:
                 await _erase(reading, found, who, media_files(settings))
             else:
@@ -91,6 +99,24 @@ async def _found(
     return [await erasure.found(tenant, id_) for id_ in await erasure.of_one_flow(cases)]
 
 
+async def _not_ended(
+    reading: ReadSession, found: Sequence[KeptPersonalData]
+) -> list[tuple[str, NotEnded]]:
+    """Return the cases that are not erased yet, each with why; one that never began may be."""
+    open_yet = list[tuple[str, NotEnded]]()
+    for each in found:
+        events = [] if each.erased_at else await reading.events(each.case_id)
+        if events and (why := not_ended(fold(events))) is not None:
+            open_yet.append((each.case_id, why))
+    return open_yet
+
+
+def _refusal(open_yet: Sequence[tuple[str, NotEnded]]) -> Problem:
+    (case_id, first), *others = open_yet
+    rest = [f"{id_} {each.why} -- {each.do}" for id_, each in others]
+    return Problem(f"nothing is erased: {case_id} {first.why}", do=first.do, lines=rest)
+
+
 async def _parties(reading: ReadSession, case_id: str) -> tuple[str, ...]:
     """Return the units that have or had a part in the case; () if it was only reserved so far."""
     try:
@@ -111,7 +137,7 @@ async def _erase(
     for each in found:
         operation = Operation(
             id=command,
-            kind="person_erased",
+            kind=PERSON_ERASED,
             at=utc_now(),
             tenant=who.tenant,
             person=who.person,
@@ -123,8 +149,13 @@ async def _erase(
                 *who.details,
             ),
         )
+        try:
+            now = await erasure.erase(operation, each.case_id)
+        except StillOpen as error:
+            do = "look at it with `sanban cases show`, and repeat the command when it has ended"
+            raise Problem(f"{each.case_id} goes on, and is not erased", do=do) from error
         photos = await media.forget(each.case_id) if media else 0
-        print_erased(each.case_id, photos, now=await erasure.erase(operation, each.case_id))
+        print_erased(each.case_id, photos, now=now)
 
 
 async def _kept_for(
