@@ -30,32 +30,32 @@ _WIDTH = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     name: str
     value: Callable[[CaseRow], Cell]
     of_time: bool = False
 
 
-def columns_of(visit: Visit) -> tuple[Column, ...]:
+def columns_of(visit: Visit) -> tuple[ListColumn, ...]:
     """Return the columns, with names in the language of the person."""
     names, now = visit.names, visit.now
     yes, no = visit.words("yes"), visit.words("no")
     return (
-        Column(visit.words("Number"), lambda row: row.case_id),
-        Column(visit.words("State"), lambda row: _light(row, visit)),
-        Column(visit.words("Matter"), lambda row: names.category(row.category)),
-        Column(visit.words("Grid"), lambda row: names.grid(row.grid)),
-        Column(visit.words("Unit"), lambda row: names.unit(row.holder)),
-        Column(visit.words("Stage"), lambda row: names.code("stage", row.stage)),
-        Column(visit.words("Tier"), lambda row: names.code("tier", row.tier)),
-        Column(visit.words("Urgency"), lambda row: names.code("urgency", row.urgency)),
-        Column(visit.words("Channel"), lambda row: names.code("channel", row.channel)),
-        Column(visit.words("Level"), lambda row: row.level),
-        Column(visit.words("Received"), lambda row: row.received_at, of_time=True),
-        Column(visit.words("Clock"), lambda row: names.clock(row.due_clock)),
-        Column(visit.words("Due"), _due, of_time=True),
-        Column(visit.words("Late"), lambda row: yes if is_late(row, now) else no),
-        Column(visit.words("Closed"), lambda row: row.closed_at, of_time=True),
+        ListColumn(visit.words("Number"), lambda row: row.case_id),
+        ListColumn(visit.words("State"), lambda row: _light(row, visit)),
+        ListColumn(visit.words("Matter"), lambda row: names.category(row.category)),
+        ListColumn(visit.words("Grid"), lambda row: names.grid(row.grid)),
+        ListColumn(visit.words("Unit"), lambda row: names.unit(row.holder)),
+        ListColumn(visit.words("Stage"), lambda row: names.code("stage", row.stage)),
+        ListColumn(visit.words("Tier"), lambda row: names.code("tier", row.tier)),
+        ListColumn(visit.words("Urgency"), lambda row: names.code("urgency", row.urgency)),
+        ListColumn(visit.words("Channel"), lambda row: names.code("channel", row.channel)),
+        ListColumn(visit.words("Level"), lambda row: row.level),
+        ListColumn(visit.words("Received"), lambda row: row.received_at, of_time=True),
+        ListColumn(visit.words("Clock"), lambda row: names.clock(row.due_clock)),
+        ListColumn(visit.words("Due"), _due, of_time=True),
+        ListColumn(visit.words("Late"), lambda row: yes if is_late(row, now) else no),
+        ListColumn(visit.words("Closed"), lambda row: row.closed_at, of_time=True),
     )
 
 
@@ -67,7 +67,7 @@ def _light(row: CaseRow, visit: Visit) -> str:
     return visit.names.code("light", light_of(row, late=is_late(row, visit.now)) or None)
 
 
-class Writer(Protocol):
+class ListWriter(Protocol):
     """Writes rows into a binary file. `close` completes the file, and leaves it open."""
 
     def add(self, rows: Sequence[CaseRow]) -> None: ...
@@ -81,7 +81,7 @@ class CsvWriter:
     media_type = "text/csv; charset=utf-8"
     most: int | None = None
 
-    def __init__(self, file: BinaryIO, columns: Sequence[Column], zone: ZoneInfo) -> None:
+    def __init__(self, file: BinaryIO, columns: Sequence[ListColumn], zone: ZoneInfo) -> None:
         self._file, self._columns, self._zone = file, columns, zone
         self._file.write(BOM.encode())
         self._write([[column.name for column in columns]])
@@ -109,7 +109,7 @@ class XlsxWriter:
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     most: int | None = MOST_XLSX
 
-    def __init__(self, file: BinaryIO, columns: Sequence[Column], zone: ZoneInfo) -> None:
+    def __init__(self, file: BinaryIO, columns: Sequence[ListColumn], zone: ZoneInfo) -> None:
         self._columns, self._zone, self._next = columns, zone, 1
         plain = {"strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(file, {"constant_memory": True, **plain})

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from starlette.responses import Response, StreamingResponse
 
 from console.desk.context import Visit
-from console.desk.exports import WRITERS, Writer, columns_of
+from console.desk.exports import WRITERS, ListWriter, columns_of
 from console.desk.lists import BadQuery, Query, query_of, wanted_by
 from console.desk.pages.failures import bad_query, foreign, too_long
 from console.desk.ports import Export
@@ -80,7 +80,7 @@ async def _export(visit: Visit, kind: str) -> Response:
 async def _written(visit: Visit, query: Query, kind: str, file: BinaryIO) -> int:
     """Write the list, and return how many rows it has. Raises _TooLong."""
     kind_of = WRITERS[kind]
-    writer: Writer = kind_of(file, columns_of(visit), visit.moments.zone)
+    writer: ListWriter = kind_of(file, columns_of(visit), visit.moments.zone)
     number = 0
     try:
         async for rows in visit.reader.rows(wanted_by(query, visit, _PIECE), visit.now):

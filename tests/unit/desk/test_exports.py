@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from console.desk.exports import Column, CsvWriter, XlsxWriter, guarded
+from console.desk.exports import CsvWriter, ListColumn, XlsxWriter, guarded
 from domain.policy.model import Policy
 from schemas.journal import row_of
 from schemas.records import CaseRow
@@ -185,7 +185,10 @@ async def test_ten_times_the_rows_need_no_more_memory(
 def peak_of(
     kind: type[CsvWriter] | type[XlsxWriter], rows: list[CaseRow], times: int, place: Path
 ) -> int:
-    columns = (Column("Number", lambda row: row.case_id), Column("At", lambda row: row.received_at))
+    columns = (
+        ListColumn("Number", lambda row: row.case_id),
+        ListColumn("At", lambda row: row.received_at),
+    )
     tracemalloc.start()
     with (place / "list").open("w+b") as file:
         writer = kind(file, columns, ZoneInfo("Asia/Shanghai"))
