@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from console.desk import sign_in
 from console.desk.context import DeskContext, Visit, hashed
-from console.desk.pages import acts, case, cases, exports, failures, home
+from console.desk.pages import acts, case, cases, exports, failures, home, reveal
 from console.desk.protection import ProtectionMiddleware, is_foreign
 from console.metrics import PAGE_SECONDS, PAGES
 from schemas.intake import Unavailable
@@ -34,6 +34,8 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases/{number}", case.case),
     ("GET", "/cases/{number}/acts/{kind}", acts.form),
     ("POST", "/cases/{number}/acts/{kind}", acts.give),
+    ("GET", "/cases/{number}/reveal", reveal.ask),
+    ("POST", "/cases/{number}/reveal", reveal.reveal),
     ("POST", "/language", sign_in.speak),
     ("POST", "/sign-out", sign_in.sign_out),
 )

@@ -14,6 +14,7 @@ from console.desk.local_times import LocalTimes
 from console.desk.names import TownNames
 from console.desk.navigation import Entry, entries_for
 from console.desk.offers import LookUp
+from console.desk.oversight_ports import Readings
 from console.desk.ports import CaseCommands, Exports, Reader, Readers, Sessions
 from console.desk.uploads import Media
 from console.desk.wording import Wording, wording
@@ -40,6 +41,7 @@ class DeskContext:
     policies: Mapping[str, Policy]
     sessions: Sessions
     readers: Readers
+    readings: Readings
     commands: CaseCommands
     exports: Exports
     look_up: LookUp

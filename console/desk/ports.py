@@ -9,6 +9,7 @@ from domain.case.access import Reach
 from domain.case.events import Event
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.console import Session
+from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.filters import Bookmark, CaseFilter
 from store.cases.read_model import CaseCount, CasePage
@@ -62,6 +63,9 @@ class Reader(Protocol):
 
     async def history(self, case_id: str) -> Sequence[Event]:
         """Return the rows of a case, unsealed; () if there is no such case to read."""
+
+    async def reporter(self, case_id: str) -> Reporter | None:
+        """Return who reported the case, or the one that led to it, if this person may call back."""
 
     async def shows(self, case_id: str, seq: int) -> bool:
         """Return whether the lists have the row of the journal, after a wait of two seconds."""

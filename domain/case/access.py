@@ -65,6 +65,15 @@ def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reac
     )
 
 
+def stood_for(policy: Policy, person: Person, at: datetime) -> str | None:
+    """Return the absent person by whom alone this one reads who reported a case; None who may so
+    anyway, or not at all.
+    """
+    given = capacities(policy.roster, person.id, at)
+    by = [each.for_person for each in given if each.role in _CALLS_BACK]
+    return None if not by or None in by else by[0]
+
+
 def units_of(policy: Policy, person: Person, at: datetime | None = None) -> set[str]:
     """Return the person's own unit, those of the moment's duties and of absent persons whose deputy
     this one is, and those that any of them took over.

@@ -30,11 +30,13 @@ from runtime.wiring.policy_registry import PolicyRegistry
 from schemas.case import Question
 from schemas.commands import CommandAnswer, CommandMessage, SaidNo
 from schemas.console import Session
+from schemas.intake import Reporter
 from schemas.journal import row_of
 from schemas.records import CaseRow
 from store.cases.filters import Bookmark, is_late
 from store.cases.read_model import CaseCount, CasePage
 from store.packs.published import PostgresPolicies
+from store.privacy.readings import Reading
 from tests.fakes.gateway import POLICIES, TOWN, Answer, ask
 from tests.fakes.gateway_ports import FakeMedia
 from workflows.questions import question
@@ -69,6 +71,19 @@ class Life:
     events: list[Event]
 
 
+@dataclass(frozen=True)
+class FakeReadings:
+    """Journals nothing twice under one id."""
+
+    rows: list[Reading]
+
+    async def note(self, reading: Reading) -> bool:
+        if any(each.id == reading.id for each in self.rows):
+            return False
+        self.rows.append(reading)
+        return True
+
+
 @dataclass
 class Desk:
     """Everything behind the ports. `away`: what is raised in place of an answer to an act."""
@@ -82,6 +97,8 @@ class Desk:
     roster_sign_in: bool = True
     policies: Mapping[str, Policy] = field(default_factory=lambda: dict(POLICIES))
     exports: list[Export] = field(default_factory=list)
+    reporters: dict[str, Reporter] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
@@ -96,6 +113,7 @@ class Desk:
                 policies=self.policies,
                 sessions=self,
                 readers=lambda reach: FakeReader(self, reach),
+                readings=FakeReadings(self.readings),
                 commands=self,
                 exports=self,
                 look_up=look_up,
@@ -227,6 +245,14 @@ class FakeReader:
     async def history(self, case_id: str) -> Sequence[Event]:
         readable = any(row.case_id == case_id for row in self._rows())
         return self.desk.lives[case_id].events if readable else ()
+
+    async def reporter(self, case_id: str) -> Reporter | None:
+        found = self.desk.reporters.get(case_id)
+        row = next((row for row in self._rows() if row.case_id == case_id), None)
+        if found is None or row is None or not self.reach.calls_back:
+            return None
+        concerned = {*self.reach.units} & {*row.units}
+        return None if found.confidential and concerned else found
 
     async def shows(self, case_id: str, seq: int) -> bool:
         return self.desk.lives[case_id].case.seq >= seq

@@ -12,12 +12,14 @@ from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.planning.plans import Choice
+from domain.privacy.readings import Purpose
 from schemas.intake import Claim, Position, Reporter
 from schemas.journal import batch_of
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
+from store.privacy.readings import PostgresReadings, Reading, ReadingKind
 from tests.builders import complaint, give, plan
 from tests.smoke.commands import Told, sanban
 from tests.town import OPENED
@@ -96,12 +98,64 @@ async def test_who_calls_back_reads_whom_to_call_and_nobody_else_does(
     ]
 
     for told in (hotline, dispatcher):
-        assert "王女士  13800000000  in confidence" in told.output
+        assert "王**  138****0000  in confidence" in told.output
+        assert "王女士" not in told.output
     for told in (unit, head, nobody):
         assert told.code == 0
         assert case.case_id in told.output
         assert "王女士" not in told.output
         assert "13800000000" not in told.output
+
+
+async def test_a_name_is_shown_for_a_reason_that_is_journaled_first(
+    journal: PostgresJournal, database: Database, sanban_cases: Type
+) -> None:
+    case = await opened(journal, "one", "sanitation")
+    position = Position("main", "sanban.complaints", "id", 0, 0)
+    wang, about = Reporter("王女士", "13800000000", confidential=True), case.plan.complaint
+    await PostgresLedger(database).reserve(
+        [Claim(position, about.tenant, about.source, "one", "d", case.case_id, wang)]
+    )
+    asked = ("show", case.case_id, "--reveal", "callback")
+
+    bare = await sanban_cases(*asked, "--as", "ruan-fang")
+    unnamed = await sanban_cases(*asked, "--reason", "回访")
+    unit = await sanban_cases(*asked, "--as", "qiu-ping", "--reason", "回访")
+    before = await journal.read(f"operations/{about.tenant}")
+    hotline = await sanban_cases(*asked, "--as", "ruan-fang", "--reason", "回访")
+
+    for told in (bare, unnamed, unit):
+        assert told.code == 2
+        assert "13800000000" not in told.output
+    assert before == []
+    assert "王女士  13800000000  in confidence" in hotline.output
+    [row] = await journal.read(f"operations/{about.tenant}")
+    said = json.loads(row.body)
+    assert said["kind"] == "reporter_read"
+    assert said["person"] == "ruan-fang"
+    assert said["about"] == case.case_id
+    assert said["purpose"] == "callback"
+    assert said["why"] == "回访"
+    assert said["door"] == "terminal"
+
+
+async def test_a_reading_is_journaled_once_for_each_id(database: Database) -> None:
+    readings = PostgresReadings(database)
+    reading = Reading(
+        id="r-1",
+        kind=ReadingKind.REPORTER,
+        at=OPENED,
+        tenant="town",
+        person="ruan-fang",
+        about="case-1",
+        purpose=Purpose.CALLBACK,
+        why="回访",
+        door="console",
+    )
+
+    assert await readings.note(reading)
+    assert not await readings.note(reading)
+    assert await readings.note(replace(reading, id="r-2"))
 
 
 async def test_who_reports_in_confidence_is_not_named_by_the_own_words_either(

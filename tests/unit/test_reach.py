@@ -1,16 +1,18 @@
 """What a person may read follows from roles and unit."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from domain.case.access import Reach, reach_of
-from domain.people.rosters import Person
+from domain.case.access import Reach, reach_of, stood_for
+from domain.people.rosters import Absence, Person
 from domain.policy.model import Policy
 from domain.vocabulary import Role
 from runtime.wiring.packs import load_one
 
+NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 PACK = Path(__file__).parents[2] / "packs" / "youchegang"
 
 
@@ -50,6 +52,24 @@ def test_who_looks_after_all_reads_all_and_only_who_calls_back_reads_names(
     assert found.tenant == town.tenant
     assert found.whole_tenant is True
     assert found.calls_back == calls_back
+
+
+def test_who_calls_back_in_the_place_of_another_is_named_with_that_person(town: Policy) -> None:
+    away = Absence("ruan-fang", NOW - timedelta(days=1), NOW + timedelta(days=1))
+    people = tuple(
+        replace(each, deputies=("qiu-ping",)) if each.id == "ruan-fang" else each
+        for each in town.roster.people
+    )
+    roster = replace(town.roster, people=people, absences=(away,))
+    changed = replace(town, roster=roster)
+    deputy, own, other = (
+        next(each for each in people if each.id == id_)
+        for id_ in ("qiu-ping", "tao-jing", "song-tao")
+    )
+
+    assert stood_for(changed, deputy, NOW) == "ruan-fang"
+    assert stood_for(changed, own, NOW) is None
+    assert stood_for(changed, other, NOW) is None
 
 
 def test_all_of_the_platform_and_the_office_read_all(town: Policy) -> None:

@@ -9,6 +9,7 @@ from console.desk.case_clocks import ClockView, clocks_of
 from console.desk.context import Visit
 from console.desk.offers import Seeker
 from console.desk.pages.failures import missing
+from console.desk.personal import masked_reporter
 from console.desk.rendering import page
 from console.desk.timeline import Of, happenings
 from domain.case.events import Event
@@ -72,6 +73,7 @@ async def case(visit: Visit) -> Response:
         counts={of: sum(1 for row in all_rows if row.of is of) for of in Of},
         all_rows=len(all_rows),
         not_yet=after if not_yet else "",
+        **await masked_reporter(visit, found.case_id),
     )
 
 

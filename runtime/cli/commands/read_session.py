@@ -20,7 +20,6 @@ from runtime.settings import Settings
 from runtime.wiring.databases import options_of
 from runtime.wiring.packs import load_all, must_be_served
 from schemas.intake import Reporter
-from schemas.journal import event_of
 from schemas.records import CaseRow
 from store.cases.filters import Words
 from store.cases.persons_texts import PersonsTexts
@@ -30,9 +29,8 @@ from store.cases.search_index import words_for
 from store.connection import Database, open_database
 from store.errors import START_IT, AmbiguousCase, NoSuchCase, StoreUnavailable
 from store.journal.cases import PostgresJournaledCases
-from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
-from store.privacy.reporters import PostgresReporters
+from store.privacy.readings import reporter_for
 from store.privacy.unseal import Unsealer
 
 Person = Annotated[
@@ -153,29 +151,14 @@ class ReadSession:
     def _texts(self) -> PersonsTexts:
         return PersonsTexts(self.database, self.services)
 
-    async def reporter(self, tenant: str, *cases: str) -> Reporter | None:
-        """Return the first reporter of these cases if the person may call back.
+    async def reporter(self, tenant: str, case_id: str) -> Reporter | None:
+        """Return who reported the case, or the one that led to it, if the person may call back.
 
         None if not, or if no person reads.
         """
         if not isinstance(self.database, PersonsDatabase):
             return None
-        kept = PostgresReporters(self.database, self.keys)
-        for case_id in cases:
-            if (found := await kept.of_case(tenant, case_id)) is not None:
-                return found
-        return None
-
-    async def origins(self, case: Case) -> list[str]:
-        """Return the case that led to this one, and the one that led to that, and so on."""
-        found = list[str]()
-        while (origin := case.plan.origin) is not None and origin not in found:
-            found.append(origin)
-            rows = await PostgresJournal(self.database).read(origin)
-            if not rows:  # the person may not read it
-                break
-            case = fold([event_of(row.body) for row in rows])
-        return found
+        return await reporter_for(self.database, self.services, tenant, case_id)
 
     async def case(self, case_id: str) -> Case:
         """Return the case, folded from its journal."""

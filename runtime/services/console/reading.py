@@ -9,6 +9,7 @@ from itertools import islice
 from console.desk.ports import Listed, Wanted
 from domain.case.access import Reach
 from domain.case.events import Event
+from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.persons_texts import PersonsTexts
 from store.cases.read_model import PostgresCases
@@ -16,6 +17,7 @@ from store.cases.row_access import PersonsDatabase
 from store.cases.search_index import words_for
 from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
+from store.privacy.readings import reporter_for
 
 _PATIENCE_S, _BETWEEN_LOOKS_S = 2.0, 0.05
 
@@ -69,6 +71,9 @@ class PersonsReader:
 
     async def history(self, case_id: str) -> Sequence[Event]:
         return await self._texts.events(case_id)
+
+    async def reporter(self, case_id: str) -> Reporter | None:
+        return await reporter_for(self._database, self.services, self.reach.tenant, case_id)
 
     async def shows(self, case_id: str, seq: int) -> bool:
         cases, clock = PostgresCases(self._database), asyncio.get_running_loop()

@@ -25,6 +25,7 @@ from schemas.case import Question
 from store.console.sessions import PostgresSessions
 from store.journal.cases import PostgresJournaledCases
 from store.privacy.keys import PostgresKeys
+from store.privacy.readings import PostgresReadings
 
 log = structlog.stdlib.get_logger()
 
@@ -74,6 +75,7 @@ class ConsoleService(Service):
             policies=on.policies.current_policies,
             sessions=PostgresSessions(database),
             readers=lambda reach: PersonsReader(database, reach),
+            readings=PostgresReadings(database),
             commands=commands,
             exports=JournaledExports(database),
             look_up=look_up,

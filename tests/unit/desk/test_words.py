@@ -13,6 +13,7 @@ from console.desk.offers import kinds_for
 from console.desk.wording import LOCALE, language_of, wording
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
+from domain.privacy.readings import Purpose
 from domain.vocabulary import Channel, Role, Stage, Supervision, Tier, Urgency
 
 DESK = LOCALE.parent
@@ -70,6 +71,7 @@ def test_a_translation_fills_in_what_its_text_does() -> None:
         ("part_state", {*PartState}),
         ("refusal", {*Refusal}),
         ("act", {*ACTS}),
+        ("purpose", {*Purpose}),
     ],
 )
 def test_every_code_has_a_name_in_both_languages(of: str, codes: set[str]) -> None:

@@ -12,9 +12,11 @@ from domain.case.access import reads_duty
 from domain.case.evolve import fold
 from domain.case.forecasts import forecast
 from domain.planning.plans import UNCOVERED
+from domain.privacy.readings import Purpose
 from domain.vocabulary import Role, Stage, Tier
 from runtime.cli.act_arguments import actor_for, message_for
 from runtime.cli.commands.cases.follow import code, follow
+from runtime.cli.commands.cases.reading import must_be_whole, reporter_of
 from runtime.cli.commands.cases.scatter import scatter
 from runtime.cli.commands.cases.similar import similar
 from runtime.cli.commands.cases.task_link import link_task
@@ -134,12 +136,20 @@ def show(
     case: CaseNumber,
     person: Person = "",
     tenant: Tenant = None,
+    reveal: Annotated[
+        Purpose | None,
+        typer.Option(help="Show name and number of the reporter, for this; it is journaled."),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(help="With --reveal: the reason, without personal data.")
+    ] = "",
     wait_for: WaitFor = "",
     patience: Patience = PATIENCE,
 ) -> None:
-    """Show a case and who did what, and why; to those who call back, also its reporter."""
+    """Show a case and who did what, and why; to those who call back, its reporter, masked."""
     settings = load()
     reach = reach_for(settings, person, tenant)
+    must_be_whole(reach, reveal, reason)
 
     async def run() -> None:
         async with read_session(settings, reach) as session:
@@ -147,8 +157,7 @@ def show(
                 await session.wait_for(wait_for, patience)
             row = await session.row(case, tenant)
             events = await session.events(row.case_id)
-            origins = await session.origins(fold(events))
-            reporter = await session.reporter(row.tenant, row.case_id, *origins)
+            reporter = await reporter_of(session, settings, reach, row, reveal, reason)
             erased = await PostgresErasure(session.services).by(row.tenant, row.case_id)
         inquires = reach is not None and reads_duty(reach, fold(events))
         own = None if reach is None or reach.whole_tenant else reach.units
