@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.audit.hash_chain import canonical
 from domain.case.commands import Actor
 from domain.case.events import Event, Fact
-from domain.case.participants import inbox, readers
+from domain.case.participants import awaited, inbox, readers
 from domain.case.state import Case
 from domain.case.summaries import Summary, missed_at, summarize
 from domain.matching.spots import spot_of
@@ -90,7 +90,7 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         seq=case.seq,
         spot=spot_of(plan.complaint.place),
         units=readers(case),
-        inbox=inbox(case),
+        inbox=(*inbox(case), *awaited(case)),
         citizen_due_provisional=summary.citizen_due_provisional or None,
         next_due_provisional=summary.next_due_provisional or None,
         due_clock=summary.due_clock,

@@ -21,12 +21,12 @@ class CaseRow(Message):
     """One case as lists show it: the columns of sanban.cases, in the same names.
 
     Everything here can be computed again from the journal. `units` may read the case; `inbox` are
-    the units that have something to do (domain/case/participants.py). A deadline is provisional
-    while holidays that it counts are not published; None means that it is not. `due_clock`: the
-    clock whose deadline is `next_due`, and `due_measure` in what its time is counted. `missed_at`:
-    the first deadline that it missed, without those that are exempt or overtaken by a later one.
-    while holidays that it counts are not published; None means that it is not. `reservations` are
-    those that were not freed; None: there is none.
+    the units that have something to do, with marks for what a role has to answer and for a call
+    that is due (domain/case/participants.py). A deadline is provisional while holidays that it
+    counts are not published; None means that it is not. `due_clock`: the clock whose deadline is
+    `next_due`, and `due_measure` in what its time is counted. `missed_at`: the first deadline that
+    it missed, without those that are exempt or overtaken by a later one. `reservations` are those
+    that were not freed; None: there is none.
     """
 
     case_id: str

@@ -16,7 +16,17 @@ from starlette.staticfiles import StaticFiles
 
 from console.desk import sign_in
 from console.desk.context import DeskContext, Visit, hashed
-from console.desk.pages import acts, case, cases, exports, failures, home, reveal
+from console.desk.pages import (
+    acts,
+    approvals,
+    callbacks,
+    case,
+    cases,
+    exports,
+    failures,
+    home,
+    reveal,
+)
 from console.desk.protection import ProtectionMiddleware, is_foreign
 from console.metrics import PAGE_SECONDS, PAGES
 from schemas.intake import Unavailable
@@ -28,6 +38,8 @@ Page = Callable[[Visit], Awaitable[Response]]
 
 ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", home.home),
+    ("GET", "/approvals", approvals.approvals),
+    ("GET", "/callbacks", callbacks.callbacks),
     ("GET", "/cases", cases.cases),
     ("GET", "/cases.csv", exports.csv_file),
     ("GET", "/cases.xlsx", exports.xlsx_file),

@@ -6,7 +6,7 @@ A page that its person may not see answers as one that does not exist, so a row 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from domain.vocabulary import Role
+from domain.vocabulary import DECIDERS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,14 @@ class Entry:
         return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
 
 
+CALLERS = frozenset({Role.HOTLINE, Role.DISPATCHER})
+"""Who calls citizens back."""
+
 ENTRIES = (
     Entry("/", "Home"),
     Entry("/cases", "Cases"),
+    Entry("/callbacks", "To call back", CALLERS),
+    Entry("/approvals", "For my decision", frozenset(DECIDERS)),
 )
 
 

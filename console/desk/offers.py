@@ -103,7 +103,7 @@ class Seeker:
         """Return what the person can do with the case, in the order of the permissions."""
         offers, refused = list[Offer](), list[NotNow]()
         for kind in kinds_for(self._roles):
-            found = await self._tried(case, kind)
+            found = await self.tried(case, kind)
             offers += [found] if isinstance(found, Offer) else []
             refused += [found] if isinstance(found, NotNow) else []
         return Chances(tuple(offers), tuple(refused))
@@ -112,10 +112,10 @@ class Seeker:
         """Return the act if the person can give it now."""
         if kind not in kinds_for(self._roles):
             return None
-        found = await self._tried(case, kind)
+        found = await self.tried(case, kind)
         return found if isinstance(found, Offer) else None
 
-    async def _tried(self, case: Case, kind: str) -> Offer | NotNow:
+    async def tried(self, case: Case, kind: str) -> Offer | NotNow:
         actor = actor_of_person(self.policy, self.person, self.now, kind=kind)
         return await _Trial(self.look_up, case, actor, self.now).of(kind)
 

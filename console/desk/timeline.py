@@ -26,7 +26,9 @@ _TEXTS = (
     "subject", "goal", "basis", "measures", "advice", "detail",
 )  # fmt: skip
 """Fields with the words of a person, in the order in which they are read."""
-_HIDDEN = frozenset({"kind", "plan", "by", "terms", "units_before", "policy", "final", "row"})
+_HIDDEN = frozenset(
+    {"kind", "plan", "by", "terms", "units_before", "policy", "final", "row", "starts"}
+)
 _OF_PERSON = frozenset({"person", "officers"})
 _OF_UNIT = frozenset({"unit", "units", "members", "lead", "suggested_unit", "to_unit", "readers"})
 
@@ -148,7 +150,7 @@ def _inside(fact: Any) -> Sequence[Any]:
 def _texts(said: Any) -> Iterator[str]:
     for name in _TEXTS:
         value = getattr(said, name, None)
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str) and not isinstance(value, StrEnum) and value.strip():
             yield value.strip()
 
 
@@ -164,6 +166,8 @@ def _facts(said: Any, visit: Visit) -> Iterator[tuple[str, str]]:
         return  # the page shows them elsewhere: told, complaint, plan
     for each in dataclasses.fields(said):
         name, value = each.name, getattr(said, each.name)
+        if name == "part" and isinstance(said, PartOpened | PartMoved):
+            continue  # it is what the row is called
         if name in _TEXTS or name in _HIDDEN or value in (None, "", (), False) or name == "told":
             continue
         if (text := _value(name, value, visit)) is not None:

@@ -11,7 +11,7 @@ from domain.case.deciders import decider_of
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.state import Case
-from domain.sla.case_clocks import CITIZEN, DUTIES, HOLDER, VERIFY, WHOLE_CASE
+from domain.sla.case_clocks import CALLBACK, CITIZEN, DUTIES, HOLDER, VERIFY, WHOLE_CASE
 from domain.sla.clock_rows import Answerable
 from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier
 
@@ -52,6 +52,24 @@ def inbox(case: Case) -> tuple[str, ...]:
         units.add(case.plan.office)  # whose signature ends it
     units.update(_pressed(case))
     return _sorted(units)
+
+
+def decision_of(role: Role) -> str:
+    """Return how the read model marks a case with a request that this role answers."""
+    return f"decider:{role}"
+
+
+TO_CALL = "call"
+"""How the read model marks a case whose citizen is to be called back."""
+
+
+def awaited(case: Case) -> tuple[str, ...]:
+    """Return a mark for each role that has a request to answer, and for a call that is due."""
+    marks = {decision_of(decider_of(case, part)) for part in case.open_parts() if part.type.request}
+    calling = case.clock(CALLBACK)
+    if calling is not None and calling.is_running and case.stage is Stage.VERIFIED:
+        marks.add(TO_CALL)
+    return _sorted(marks)
 
 
 def _pressed(case: Case) -> Iterable[str | None]:

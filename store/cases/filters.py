@@ -73,7 +73,7 @@ class CaseFilter:
 
     `resting_only`: open cases without a deadline: merged, suspended, or with a superior.
     `due_before`: open cases whose next deadline is earlier. `inbox`: cases in which at least one of
-    these units has something to do.
+    these units has something to do, or that have one of these marks (`awaited`).
     """
 
     tenant: str | None = None

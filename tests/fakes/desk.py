@@ -17,8 +17,10 @@ from console.desk.app import desk_app
 from console.desk.context import DeskContext
 from console.desk.ports import Export, Listed, Wanted
 from domain.case.access import Reach
-from domain.case.commands import ENGINE, Command, Lookup, OtherCase, SeenFile
+from domain.case.agenda import next_item
+from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup, OtherCase, SeenFile
 from domain.case.decide import decide
+from domain.case.escalation.acts import Ring
 from domain.case.events import CommandRefused, Event
 from domain.case.registration.acts import Open
 from domain.case.state import Case
@@ -153,6 +155,29 @@ class Desk:
         )
         self.lives[opened.case.case_id] = Life(opened.case, list(opened.events))
         return opened.case
+
+    @property
+    def policy(self) -> Policy:
+        return POLICIES[TOWN]
+
+    def act(self, case_id: str, act: HumanAct, actor: Actor) -> None:
+        """Give an act of a person who is elsewhere; fail if it is refused."""
+        life = self.lives[case_id]
+        decision = decide(life.case, Command(f"act:{life.case.seq}", actor, act), self.now)
+        facts = [event.fact for event in decision.events]
+        refused = [fact.detail for fact in facts if isinstance(fact, CommandRefused)]
+        assert not refused, refused
+        life.case, life.events = decision.case, [*life.events, *decision.events]
+
+    def ring(self, case_id: str) -> None:
+        """Let the engine do everything whose moment is past."""
+        life = self.lives[case_id]
+        while (item := next_item(life.case)) is not None and item.at < self.now:
+            lookup = Lookup(roster=self.policy.roster)
+            decision = decide(
+                life.case, Command(f"ring:{life.case.seq}", ENGINE, Ring(), lookup), self.now
+            )
+            life.case, life.events = decision.case, [*life.events, *decision.events]
 
     # The ports: sessions and commands.
 

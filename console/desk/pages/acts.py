@@ -12,6 +12,7 @@ from console.desk.offers import Offer
 from console.desk.pages.case import ReadableCase, open_case, seeker_of
 from console.desk.pages.failures import foreign, missing
 from console.desk.rendering import page
+from console.desk.requests import requests_of
 from console.desk.timeline import happenings
 from console.desk.uploads import TooLarge, Uploaded, stored
 from domain.complaints import Evidence
@@ -43,7 +44,14 @@ async def form(visit: Visit) -> Response:
     offer = await _offer(visit, opened, kind)
     if isinstance(offer, Response):
         return offer
-    return _page(visit, opened, offer, Typed(), visit.context.new_id())
+    typed = _addressed(visit, kind)
+    return await _page(visit, opened, offer, typed, visit.context.new_id())
+
+
+def _addressed(visit: Visit, kind: str) -> Typed:
+    """Return the fields that the address of the form fills in, as links from a list do."""
+    given = visit.request.query_params
+    return Typed({each.name: given.getlist(each.name) for each in fields_of(kind)})
 
 
 async def give(visit: Visit) -> Response:
@@ -57,7 +65,7 @@ async def give(visit: Visit) -> Response:
         offer = await _offer(visit, opened, kind)
         if isinstance(offer, Response):
             return offer
-        return _page(
+        return await _page(
             visit, opened, offer, Typed(), visit.context.new_id(), wrong={error.name: "too_large"}
         )
     if sent.token != visit.form_token:
@@ -73,20 +81,20 @@ async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -
     if sent.seq < found.seq and offer.kind not in _HARMLESS and not again:
         since = [row for row in happenings(found, opened.events, visit) if row.seq > sent.seq]
         if found.answer(sent.id) is None:  # else it was given before, and has its answer
-            return _page(visit, opened, offer, sent.typed, sent.id, status=409, since=since)
+            return await _page(visit, opened, offer, sent.typed, sent.id, status=409, since=since)
     try:
         message = _form(visit, opened, offer).message(sent.typed, sent.id)
     except NotFilled as error:
-        return _page(visit, opened, offer, sent.typed, sent.id, status=422, wrong=error.wrong)
+        return await _page(visit, opened, offer, sent.typed, sent.id, status=422, wrong=error.wrong)
     try:
         answer = await visit.context.commands.give(visit.policy.tenant, found.case_id, message)
     except NotTaken as error:
         refused = (error.code, str(error), error.seq)
         new = visit.context.new_id()
-        return _page(visit, opened, offer, sent.typed, new, status=409, refused=refused)
+        return await _page(visit, opened, offer, sent.typed, new, status=409, refused=refused)
     except (CaseSilent, Unavailable) as error:
         log.warning("console.not_recorded", detail=str(error))
-        return _page(visit, opened, offer, sent.typed, sent.id, status=503, unrecorded=True)
+        return await _page(visit, opened, offer, sent.typed, sent.id, status=503, unrecorded=True)
     return RedirectResponse(f"/cases/{found.case_id}?after={answer.seq}", 303)
 
 
@@ -111,7 +119,7 @@ def _form(visit: Visit, opened: ReadableCase, offer: Offer) -> ActForm:
     return ActForm(visit.policy, opened.case, offer, OptionNames(visit.names))
 
 
-def _page(
+async def _page(
     visit: Visit,
     opened: ReadableCase,
     offer: Offer,
@@ -125,6 +133,9 @@ def _page(
     unrecorded: bool = False,
 ) -> Response:
     widgets = _form(visit, opened, offer).widgets(typed, wrong)
+    asked = []
+    if offer.kind == "answer":
+        asked = await requests_of(opened.case, opened.events, visit, seeker_of(visit))
     return page(
         visit,
         "act.html",
@@ -132,6 +143,7 @@ def _page(
         case=opened.case,
         kind=offer.kind,
         widgets=widgets,
+        requests=[each for each in asked if each.part.id in (typed.of("part") or offer.parts)],
         wrong=wrong or {},
         files=typed.files,
         command_id=command_id,

@@ -34,7 +34,12 @@ async def open_case(visit: Visit) -> ReadableCase | None:
     found = await visit.reader.named(number)
     if not found or (len(found) > 1 and found[0].case_id != number):
         return None
-    events = await visit.reader.history(found[0].case_id)
+    return await read_case(visit, found[0].case_id)
+
+
+async def read_case(visit: Visit, case_id: str) -> ReadableCase | None:
+    """Return the case with this number; None if the person may read no such case."""
+    events = await visit.reader.history(case_id)
     return ReadableCase(fold(events), events) if events else None
 
 

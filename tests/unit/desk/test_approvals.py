@@ -1,0 +1,85 @@
+"""What waits for a person's decision: what is asked, and what holds without one."""
+
+from datetime import timedelta
+
+from domain.case.state import Case
+from tests.fakes.desk import Browser, Desk
+
+SQUAD = "zhou-zhiqiang"
+"""The head of the unit, who alone asks for more time."""
+
+
+async def asked(desk: Desk, browser: Browser) -> Case:
+    """A case whose unit has asked for more time."""
+    case = desk.file("restaurant-fumes")
+    await browser.sign_in(SQUAD)
+    await browser.fill(f"/cases/{case.case_id}/acts/sign")
+    answer = await browser.fill(
+        f"/cases/{case.case_id}/acts/ask_extension", hours="8", reason="风机要定做"
+    )
+    assert answer.status == 303
+    return desk.lives[case.case_id].case
+
+
+async def decider_of(desk: Desk, browser: Browser) -> str:
+    """Sign in the first person to whom the page shows the request; return their id."""
+    people = [p.id for p in desk.policy.roster.people]
+    for person in people:
+        await browser.sign_in(person)
+        if "风机要定做" in (await browser.open("/approvals")).text:
+            return person
+    raise AssertionError("the request waits for no person")
+
+
+async def test_a_request_is_shown_with_its_default_and_the_way_to_decide() -> None:
+    desk = Desk()
+    browser = Browser(desk)
+    case = await asked(desk, browser)
+    await decider_of(desk, browser)
+
+    found = await browser.open("/approvals")
+    [part] = [part for part in case.open_parts() if part.type.request]
+
+    assert f"/cases/{case.case_id}/acts/answer?part={part.id}" in found.text
+    assert "If no one decides" in found.text
+    assert "refused" in found.text or "granted" in found.text
+
+
+async def test_the_form_knows_which_request_it_is_for_and_deciding_empties_the_page() -> None:
+    desk = Desk()
+    browser = Browser(desk)
+    case = await asked(desk, browser)
+    await decider_of(desk, browser)
+    [part] = [part for part in case.open_parts() if part.type.request]
+    path = f"/cases/{case.case_id}/acts/answer"
+
+    shown = await browser.open(f"{path}?part={part.id}")
+    done = await browser.send(
+        path, browser.hidden(shown), part=part.id, granted="no", reason="先办可办的"
+    )
+
+    assert f'<option value="{part.id}" selected>' in shown.text
+    assert done.status == 303
+    assert "No request waits for you." in (await browser.open("/approvals")).text
+
+
+async def test_the_default_that_a_page_names_is_what_then_happens() -> None:
+    desk = Desk()
+    browser = Browser(desk)
+    case = await asked(desk, browser)
+    await decider_of(desk, browser)
+    said = (await browser.open("/approvals")).text
+
+    desk.now += timedelta(days=30)
+    desk.ring(case.case_id)
+    [part] = [p for p in desk.lives[case.case_id].case.parts if p.kind == "extension"]
+
+    assert f">{part.state}<" in said
+
+
+async def test_a_person_whose_roles_answer_no_request_has_no_such_page() -> None:
+    browser = Browser(Desk())
+    await browser.sign_in(SQUAD)
+
+    assert (await browser.open("/approvals")).status == 404
+    assert 'href="/approvals"' not in (await browser.open("/")).text
