@@ -25,6 +25,7 @@ from console.desk.pages import (
     exports,
     failures,
     home,
+    live,
     reveal,
 )
 from console.desk.protection import ProtectionMiddleware, is_foreign
@@ -48,6 +49,8 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/cases/{number}/acts/{kind}", acts.give),
     ("GET", "/cases/{number}/reveal", reveal.ask),
     ("POST", "/cases/{number}/reveal", reveal.reveal),
+    ("GET", "/live", live.live),
+    ("GET", "/live/list", live.changed),
     ("POST", "/language", sign_in.speak),
     ("POST", "/sign-out", sign_in.sign_out),
 )
@@ -114,7 +117,10 @@ async def visit_of(context: DeskContext, request: Request) -> Visit | None:
     """Return who asks; None if the request brings no session, or that of a person who has left."""
     secret = request.cookies.get(context.cookie, "")
     now = context.now()
-    session = await context.sessions.find(hashed(secret), now) if secret else None
+    by_itself = request.url.path.startswith("/live")
+    session = None
+    if secret:
+        session = await context.sessions.find(hashed(secret), now, touch=not by_itself)
     policy = context.policies.get(session.tenant) if session else None
     if session is None or policy is None:
         return None

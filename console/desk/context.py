@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
+from console.desk.live import LiveHub
 from console.desk.local_times import LocalTimes
 from console.desk.names import TownNames
 from console.desk.navigation import Entry, entries_for
@@ -51,6 +52,7 @@ class DeskContext:
     roster_sign_in: bool = False
     secure: bool = False
     training: bool = False
+    live: LiveHub | None = None
     exporting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """How many exports are written at a time: each has a connection of the database meanwhile."""
 

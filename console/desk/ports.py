@@ -20,8 +20,11 @@ class Sessions(Protocol):
 
     async def begin(self, session: Session) -> None: ...
 
-    async def find(self, id_: str, now: datetime) -> Session | None:
-        """Return the session, and note that it was used; None if it has ended or never began."""
+    async def find(self, id_: str, now: datetime, *, touch: bool = True) -> Session | None:
+        """Return the session, and note that it was used; None if it has ended or never began.
+
+        Without `touch` it is only looked at: an open page alone keeps no session alive.
+        """
 
     async def speak(self, id_: str, language: str) -> None: ...
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,13 @@ from console.desk.uploads import kept
 from console.desk.wording import LANGUAGES, Wording, wording
 
 _HERE = Path(__file__).parent
+
+
+@cache
+def build_id() -> str:
+    """Return a digest of the pages, by which open tabs learn that there is a new release."""
+    files = sorted(each for each in _HERE.rglob("*") if each.is_file() and each.suffix != ".pyc")
+    return sha256(b"".join(each.read_bytes() for each in files)).hexdigest()[:12]
 
 
 @cache
@@ -37,6 +45,7 @@ def page(visit: Visit, template: str, status: int = 200, **values: Any) -> HTMLR
         "names": visit.names,
         "moments": visit.moments,
         "training": visit.context.training,
+        "build": visit.context.live.build if visit.context.live else "",
     }
     return _filled(template, visit.words, visit.request, status, own | values)
 

@@ -21,6 +21,10 @@ UPDATE sanban.console_sessions SET used_at = greatest(used_at, %(now)s)
 WHERE id = %(id)s AND used_at >= %(idle)s AND begun_at >= %(longest)s
 RETURNING id, tenant, person, language, begun_at
 """
+PEEK = """
+SELECT id, tenant, person, language, begun_at FROM sanban.console_sessions
+WHERE id = %(id)s AND used_at >= %(idle)s AND begun_at >= %(longest)s
+"""
 SPEAK = "UPDATE sanban.console_sessions SET language = %s WHERE id = %s"
 END = "DELETE FROM sanban.console_sessions WHERE id = %s"
 FORGET = """
@@ -47,10 +51,10 @@ class PostgresSessions:
 
         await self.database.run_in_transaction(work)
 
-    async def find(self, id_: str, now: datetime) -> Session | None:
+    async def find(self, id_: str, now: datetime, *, touch: bool = True) -> Session | None:
         at = now.astimezone(UTC)
         params = {"id": id_, "now": at, "idle": at - IDLE, "longest": at - LONGEST}
-        found = await self.database.fetch_as(class_row(Session), FIND, params)
+        found = await self.database.fetch_as(class_row(Session), FIND if touch else PEEK, params)
         return found[0] if found else None
 
     async def speak(self, id_: str, language: str) -> None:

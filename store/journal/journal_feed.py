@@ -18,6 +18,9 @@ ORDER BY kept.xid, kept.position LIMIT %s
 """
 
 
+END = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A place between rows. The default is before every row."""
@@ -37,6 +40,11 @@ class FeedRow:
 @dataclass(frozen=True, slots=True)
 class JournalFeed:
     database: Database
+
+    async def end(self) -> Cursor:
+        """Return the place after every row that is visible now. Raises StoreUnavailable."""
+        [(xid,)] = await self.database.fetch(END)
+        return Cursor(xid)
 
     async def after(self, cursor: Cursor, limit: int = 500) -> list[FeedRow]:
         """Return the next rows; none if nothing new is visible. Raises StoreUnavailable."""

@@ -184,7 +184,7 @@ class Desk:
     async def begin(self, session: Session) -> None:
         self.sessions[session.id] = session
 
-    async def find(self, id_: str, now: datetime) -> Session | None:
+    async def find(self, id_: str, now: datetime, *, touch: bool = True) -> Session | None:
         return self.sessions.get(id_)
 
     async def speak(self, id_: str, language: str) -> None:

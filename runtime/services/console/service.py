@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 
 import structlog
 from typing_extensions import override
@@ -10,11 +11,13 @@ from typing_extensions import override
 from activities.lookups import LookupActivities
 from console.desk.app import desk_app
 from console.desk.context import DeskContext
+from console.desk.live import LiveHub
+from console.desk.rendering import build_id
 from console.health import Check
-from consumers.pausing import stopped_within
 from domain.case.commands import Lookup
 from runtime.clock import utc_now
 from runtime.services.base import Service
+from runtime.services.console.changes import JournalChanges
 from runtime.services.console.exporting import JournaledExports
 from runtime.services.console.reading import PersonsReader
 from runtime.wiring.http_protocol import HttpLimits
@@ -49,12 +52,12 @@ class ConsoleService(Service):
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until asked to stop; requests that are being answered then still are."""
         settings = self.on.settings
-        app = desk_app(await self._context())
+        hub = LiveHub(JournalChanges(self.on.database), build_id())
+        app = desk_app(replace(await self._context(), live=hub))
         host, port = settings.console_host, settings.console_port
         async with serving(app, host, port, setting="SANBAN_CONSOLE_PORT", limits=_LIMITS) as url:
             log.info("console.started", url=url)
-            while not stop.is_set():
-                await stopped_within(stop, 3600)
+            await hub.run(stop)
         log.info("console.stopped")
 
     async def _context(self) -> DeskContext:

@@ -1,0 +1,145 @@
+"""Hints for open pages: to those who may read the case, and to no other person."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from console.desk import live
+from console.desk.live import STREAMS, Change, LiveHub
+from domain.case.access import Reach
+from store.errors import StoreUnavailable
+from tests.fakes.desk import Browser, Desk
+
+OFFICE = Reach("shen", "town", (), whole_tenant=True)
+SQUAD = Reach("xu", "town", ("squad",))
+
+
+@dataclass
+class Journal:
+    """What the feed says next: changes, or that the database is away."""
+
+    said: list[Sequence[Change] | StoreUnavailable] = field(default_factory=list)
+    read: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once everything was said, and passed on."""
+
+    async def next(self) -> Sequence[Change]:
+        if not self.said:
+            self.read.set()
+        following = self.said.pop(0) if self.said else ()
+        if isinstance(following, StoreUnavailable):
+            raise following
+        return following
+
+
+@asynccontextmanager
+async def running(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LiveHub]:
+    monkeypatch.setattr(live, "EACH_S", 0.01)
+    hub, stop = LiveHub(journal, "build-1"), asyncio.Event()
+    task = asyncio.create_task(hub.run(stop))
+    try:
+        yield hub
+    finally:
+        stop.set()
+        await task
+
+
+async def opened(
+    hub: LiveHub, reach: Reach, session: str = "s", *, again: bool = False
+) -> AsyncIterator[str]:
+    """Open a stream, past its greeting."""
+    stream = hub.stream(reach, session, again=again)
+    assert "build-1" in await anext(stream)
+    return stream
+
+
+def change(number: str, *units: str, tenant: str = "town") -> Change:
+    return Change(number, 7, tenant, units)
+
+
+async def test_a_hint_comes_to_who_reads_the_case_and_not_to_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    journal = Journal()
+    async with running(journal, monkeypatch) as hub:
+        office, squad = await opened(hub, OFFICE), await opened(hub, SQUAD, "t")
+        journal.said.append([change("a", "water"), change("x", "squad", tenant="other")])
+        journal.said.append([change("b", "squad")])
+
+        assert '"number": "a"' in await anext(office)
+        assert '"number": "b"' in await anext(office)
+        assert '"number": "b"' in await anext(squad)
+
+
+async def test_after_the_database_was_away_pages_ask_for_everything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    journal = Journal()
+    async with running(journal, monkeypatch) as hub:
+        page = await opened(hub, OFFICE)
+        journal.said += [StoreUnavailable("away"), StoreUnavailable("away"), ()]
+
+        assert "event: stale" in await anext(page)
+        assert "event: resync" in await anext(page)
+
+
+async def test_a_page_that_comes_back_asks_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(Journal(), monkeypatch) as hub:
+        page = await opened(hub, OFFICE, again=True)
+
+        assert "event: resync" in await anext(page)
+
+
+async def test_the_end_of_the_process_ends_every_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(Journal(), monkeypatch) as hub:
+        pages = [await opened(hub, OFFICE, str(number)) for number in range(200)]
+
+    assert [[text async for text in page] for page in pages] == [[]] * 200
+    assert hub.streams == 0
+
+
+async def test_a_seventh_tab_loads_and_the_oldest_hears_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    journal = Journal()
+    async with running(journal, monkeypatch) as hub:
+        tabs = [await opened(hub, OFFICE) for _ in range(STREAMS + 1)]
+
+        assert [text async for text in tabs[0]] == []
+        journal.said.append([change("a")])
+        assert '"number": "a"' in await anext(tabs[-1])
+
+
+async def test_a_page_that_reads_nothing_is_told_to_ask_instead_of_filling_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    journal = Journal()
+    async with running(journal, monkeypatch) as hub:
+        page = await opened(hub, OFFICE)
+        journal.said.append([change(str(number)) for number in range(1000)])
+        journal.read.clear()
+        await journal.read.wait()
+        first = await anext(page)
+
+    assert "event: resync" in first
+
+
+async def test_a_list_says_how_many_of_its_rows_differ_from_what_a_page_shows() -> None:
+    desk = Desk()
+    browser = Browser(desk)
+    first, second = desk.file("garbage"), desk.file("stray-dogs")
+    await browser.sign_in("shen-haifeng")
+
+    same = await browser.open(
+        f"/live/list?shown={first.case_id}:{first.seq},{second.case_id}:{second.seq}"
+    )
+    moved = await browser.open(f"/live/list?shown={first.case_id}:1,{second.case_id}:{second.seq}")
+
+    assert same.text == '{"changed":0}'
+    assert moved.text == '{"changed":1}'
+
+
+async def test_without_a_session_no_stream_begins() -> None:
+    assert (await Browser(Desk()).open("/live")).status == 303
