@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -15,8 +15,7 @@ from typing_extensions import override
 from activities.lookups import LookupActivities
 from console.desk.app import desk_app
 from console.desk.context import DeskContext
-from console.desk.ports import Export, Listed, Wanted
-from domain.case.access import Reach
+from console.desk.ports import Export
 from domain.case.agenda import next_item
 from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup, OtherCase, SeenFile
 from domain.case.decide import decide
@@ -33,12 +32,9 @@ from schemas.case import Question
 from schemas.commands import CommandAnswer, CommandMessage, SaidNo
 from schemas.console import Session
 from schemas.intake import Reporter
-from schemas.journal import row_of
-from schemas.records import CaseRow
-from store.cases.filters import Bookmark, is_late
-from store.cases.read_model import CaseCount, CasePage
 from store.packs.published import PostgresPolicies
 from store.privacy.readings import Reading
+from tests.fakes.desk_reader import FakeReader
 from tests.fakes.gateway import POLICIES, TOWN, Answer, ask
 from tests.fakes.gateway_ports import FakeMedia
 from workflows.questions import question
@@ -217,78 +213,6 @@ class Desk:
             seq=answer.seq if answer else life.case.seq,
             stage=life.case.stage,
         )
-
-
-@dataclass(frozen=True)
-class FakeReader:
-    """What a person reads: the rule of `Reach`, without PostgreSQL's policies."""
-
-    desk: Desk
-    reach: Reach
-
-    def _rows(self) -> list[CaseRow]:
-        rows = [row_of(life.case) for life in self.desk.lives.values()]
-        own = {*self.reach.units}
-        return [
-            row
-            for row in rows
-            if row.tenant == self.reach.tenant
-            and (self.reach.whole_tenant or own & {*row.units, row.holder})
-        ]
-
-    async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
-        return [self._listed(each, now) for each in wanted]
-
-    async def rows(self, wanted: Wanted, now: datetime) -> AsyncIterator[Sequence[CaseRow]]:
-        rows = self._found(wanted, now)
-        for start in range(0, len(rows), wanted.limit):
-            yield rows[start : start + wanted.limit]
-
-    def _listed(self, wanted: Wanted, now: datetime) -> Listed:
-        rows = self._found(wanted, now)
-        left = [row for row in rows if wanted.after is None or _place(row) > _mark(wanted.after)]
-        shown = left[: wanted.limit]
-        more = len(left) > len(shown)
-        following = Bookmark(shown[-1].next_due, shown[-1].case_id) if more else None
-        return Listed(CasePage(tuple(shown), following), CaseCount(len(rows)))
-
-    def _found(self, wanted: Wanted, now: datetime) -> list[CaseRow]:
-        asked, rows = wanted.filter, self._rows()
-        rows = [row for row in rows if not asked.late_only or is_late(row, now)]
-        rows = [row for row in rows if asked.stage in {None, row.stage}]
-        rows = [row for row in rows if asked.holder in {None, row.holder}]
-        if asked.inbox is not None:
-            rows = [row for row in rows if {*asked.inbox} & {*row.inbox}]
-        rows = [row for row in rows if asked.grid in {None, row.grid}]
-        rows = [row for row in rows if asked.tier in {None, row.tier}]
-        rows = [row for row in rows if not asked.open_only or row.closed_at is None]
-        return sorted(rows, key=_place)
-
-    async def named(self, beginning: str) -> Sequence[CaseRow]:
-        return [row for row in self._rows() if row.case_id.startswith(beginning)]
-
-    async def history(self, case_id: str) -> Sequence[Event]:
-        readable = any(row.case_id == case_id for row in self._rows())
-        return self.desk.lives[case_id].events if readable else ()
-
-    async def reporter(self, case_id: str) -> Reporter | None:
-        found = self.desk.reporters.get(case_id)
-        row = next((row for row in self._rows() if row.case_id == case_id), None)
-        if found is None or row is None or not self.reach.calls_back:
-            return None
-        concerned = {*self.reach.units} & {*row.units}
-        return None if found.confidential and concerned else found
-
-    async def shows(self, case_id: str, seq: int) -> bool:
-        return self.desk.lives[case_id].case.seq >= seq
-
-
-def _place(row: CaseRow) -> tuple[bool, datetime, str]:
-    return row.next_due is None, row.next_due or NOW, row.case_id
-
-
-def _mark(after: Bookmark) -> tuple[bool, datetime, str]:
-    return after.next_due is None, after.next_due or NOW, after.case_id
 
 
 @dataclass
