@@ -103,6 +103,8 @@ class Role(StrEnum):
     SUPERIOR = "superior"  # 上级: the office that issued the case
     ENGINE = "engine"  # Sanban itself: opens cases, rings clocks
     OUTSIDE = "outside"  # 社会力量: an outside party, by a one-time link
+    OPERATOR = "operator"  # 运维员: keeps intake and services well, reads no case
+    AUDITOR = "auditor"  # 审计员: reads all of the tenant without personal data, changes nothing
 
 
 REGULAR = frozenset({Role.HANDLER, Role.UNIT_HEAD})
@@ -111,6 +113,8 @@ CREW = REGULAR | {Role.AUXILIARY}
 """The roles that handle cases for a unit."""
 OFFICE = frozenset({Role.SUPERVISOR, Role.LEADER})
 """The leading group and its office."""
+OVERSEERS = frozenset({Role.OPERATOR, Role.AUDITOR})
+"""The roles that act on no case."""
 DECIDERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
 """Who may be the decider of a request, by rank: each also decides for those before."""
 

@@ -50,6 +50,8 @@ ACTORS: Mapping[Role, Actor] = {
     Role.SUPERIOR: Actor("city", Role.SUPERIOR),
     Role.ENGINE: ENGINE,
     Role.OUTSIDE: Actor("link of task-1", Role.OUTSIDE, "water"),
+    Role.OPERATOR: Actor("feng", Role.OPERATOR, "platform"),
+    Role.AUDITOR: Actor("chu", Role.AUDITOR, "office"),
 }
 """One of each role; those who handle are of the squad, where cases go."""
 WATER_HANDLER = Actor("chen", Role.HANDLER, "water")

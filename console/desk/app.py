@@ -30,6 +30,7 @@ from console.desk.pages import (
 )
 from console.desk.protection import ProtectionMiddleware, is_foreign
 from console.metrics import PAGE_SECONDS, PAGES
+from domain.vocabulary import Role
 from schemas.intake import Unavailable
 from store.errors import StoreUnavailable
 
@@ -54,6 +55,8 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/language", sign_in.speak),
     ("POST", "/sign-out", sign_in.sign_out),
 )
+OWN = frozenset({"/language", "/sign-out"})
+"""What a person sends about the own session: an auditor may send this, and nothing else."""
 _STATIC = Path(__file__).parent / "static"
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
@@ -105,6 +108,8 @@ def _for_a_person(
                 return sign_in.first(request)
             if request.method != "GET" and is_foreign(request):
                 return failures.foreign(visit)
+            if request.method != "GET" and Role.AUDITOR in visit.person.roles and route not in OWN:
+                return failures.changes_nothing(visit)
             return await page(visit)
         except (StoreUnavailable, Unavailable) as error:
             log.warning("console.waiting", detail=str(error))

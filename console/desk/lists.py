@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from console.desk.context import Visit
 from console.desk.ports import Wanted
+from domain.matching.search_terms import pairs_of
 from domain.planning.plans import UNCOVERED
 from domain.vocabulary import Stage, Tier
 from schemas.records import CaseRow
@@ -78,6 +79,11 @@ def query_of(params: Mapping[str, str], visit: Visit) -> Query:
     except ValueError as error:
         raise BadQuery("after", query.after) from error
     return query
+
+
+def is_searchable(query: Query, visit: Visit) -> bool:
+    """Return whether the person may search for the text, if any, and it is long enough."""
+    return not query.q or (visit.reach.reads_words and bool(pairs_of(query.q)))
 
 
 def wanted_by(query: Query, visit: Visit, limit: int = PAGE) -> Wanted:

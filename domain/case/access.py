@@ -12,12 +12,12 @@ from domain.case.participants import parties
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.state import Case
-from domain.people.capacities import capacities
+from domain.people.capacities import Capacity, capacities
 from domain.people.rosters import Person
 from domain.people.unit_successors import current_successor
 from domain.policy.model import Policy
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import OFFICE, Role
+from domain.vocabulary import OFFICE, OVERSEERS, Role
 
 _EVERY_UNIT = OFFICE | {Role.DISPATCHER, Role.HOTLINE, Role.VERIFIER}
 _CALLS_BACK = frozenset({Role.DISPATCHER, Role.HOTLINE})
@@ -30,7 +30,8 @@ class Reach:
     unless in confidence and about one of `units`. `inquires`: reads what is inquired into the duty
     of officials (一案双查), which the leading group and its office alone read, and none of those
     into whose duty it is: `reads_duty`. `own`: the unit that the person is of, and those it took
-    over.
+    over. `reads_words`: reads what citizens and officials wrote in their own words; an auditor
+    reads the rest of each case alone.
     """
 
     person: str
@@ -40,17 +41,21 @@ class Reach:
     calls_back: bool = False
     inquires: bool = False
     own: tuple[str, ...] = ()
+    reads_words: bool = True
 
 
 def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reach:
     """By the person's roles. All of the platform and of the office read the whole tenant.
 
+    An auditor reads it without words, and as nothing else; who is an operator alone reads no case.
     At a moment, also by duties, and by the roles of an absent person whose deputy this one is:
     who is told in another's place can read what it is about.
     """
-    given = capacities(policy.roster, person.id, at) if at else ()
+    if Role.AUDITOR in person.roles:
+        return Reach(person.id, policy.tenant, (), whole_tenant=True, reads_words=False)
+    given = _of_cases(policy, person, at)
     roles = frozenset({*person.roles, *(each.role for each in given)})
-    own = {person.unit, *(each.unit for each in given)}
+    own = {*_own(person), *(each.unit for each in given)}
     units = _with_taken_over(policy, own)
     if roles & OFFICE:
         units.add(policy.office)
@@ -61,8 +66,19 @@ def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reac
         whole_tenant=bool(roles & _EVERY_UNIT or own & {policy.platform, policy.office}),
         calls_back=bool(roles & _CALLS_BACK),
         inquires=bool(roles & OFFICE),
-        own=tuple(sorted(_with_taken_over(policy, {person.unit}))),
+        own=tuple(sorted(_with_taken_over(policy, _own(person)))),
     )
+
+
+def _own(person: Person) -> set[str]:
+    """Return the person's unit, unless they act on no case in it."""
+    return set() if {*person.roles} <= OVERSEERS else {person.unit}
+
+
+def _of_cases(policy: Policy, person: Person, at: datetime | None) -> tuple[Capacity, ...]:
+    """Return what the roster gives the person at the moment, without roles that act on no case."""
+    given = capacities(policy.roster, person.id, at) if at else ()
+    return tuple(each for each in given if each.role not in OVERSEERS)
 
 
 def stood_for(policy: Policy, person: Person, at: datetime) -> str | None:
@@ -78,8 +94,8 @@ def units_of(policy: Policy, person: Person, at: datetime | None = None) -> set[
     """Return the person's own unit, those of the moment's duties and of absent persons whose deputy
     this one is, and those that any of them took over.
     """
-    given = capacities(policy.roster, person.id, at) if at else ()
-    return _with_taken_over(policy, {person.unit, *(each.unit for each in given)})
+    given = _of_cases(policy, person, at)
+    return _with_taken_over(policy, {*_own(person), *(each.unit for each in given)})
 
 
 def _with_taken_over(policy: Policy, own: set[str]) -> set[str]:

@@ -13,7 +13,7 @@ from domain.people.capacities import Capacity, capacities
 from domain.people.unit_successors import current_successor
 from domain.policy.model import Policy
 from domain.policy.sources import vouches_for, why_not_acting
-from domain.vocabulary import Role
+from domain.vocabulary import OVERSEERS, Role
 
 TASK_LINKS = "urn:sanban:task-links"
 """The source of what outside parties report by a one-time link, to the gateway."""
@@ -55,6 +55,12 @@ def actor_of_person(
         raise NotBelieved(
             f"the roster gives {person} {_listed(given, named=True)} at this moment, not {what}",
             "act in one of these; roles, deputies and absences are in roster.yaml",
+        )
+    fitting = [each for each in fitting if each.role not in OVERSEERS]
+    if not fitting:
+        raise NotBelieved(
+            f"{person} acts on no case: who audits or operates reads, and leaves cases to others",
+            "name a person who handles, dispatches or decides",
         )
     usual = [each for each in fitting if each.role in PERMISSIONS[kind].roles]
     chosen = (usual or fitting)[0]

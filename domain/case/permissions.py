@@ -8,7 +8,17 @@ from domain.case.commands import Command
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.town_time import town_time
-from domain.vocabulary import CREW, FINAL_STAGES, HELD_STAGES, OFFICE, REGULAR, Role, Stage, Tier
+from domain.vocabulary import (
+    CREW,
+    FINAL_STAGES,
+    HELD_STAGES,
+    OFFICE,
+    OVERSEERS,
+    REGULAR,
+    Role,
+    Stage,
+    Tier,
+)
 
 OPEN_STAGES = frozenset(Stage) - FINAL_STAGES
 _BEFORE = frozenset({Stage.RECEIVED, Stage.TRIAGED})
@@ -23,7 +33,7 @@ _CREW = CREW
 _PLATFORM = frozenset({Role.DISPATCHER, Role.SUPERVISOR})
 _SUPERVISORS = OFFICE
 _OUTSIDE = frozenset({Role.OUTSIDE})
-_EVERYBODY = frozenset(Role) - {Role.ENGINE} - _OUTSIDE
+_EVERYBODY = frozenset(Role) - {Role.ENGINE} - _OUTSIDE - OVERSEERS
 _ENGINE = frozenset({Role.ENGINE})
 _ABOVE_DIRECT = frozenset({Tier.ASSIGN, Tier.SUPERVISE})
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.people.leading_group import LeadingGroup, Post, posts
 from domain.people.unit_successors import current_successor
-from domain.vocabulary import Role
+from domain.vocabulary import OVERSEERS, Role
 
 HOLDER = "@holder"
 """In a ladder: the unit that holds the case when the rung fires."""
@@ -186,10 +186,16 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
     duties = tuple(duty for duty in roster.duties if duty.unit in wanted)
     keep = {p.id for p in roster.people if p.unit in wanted} | set(roster.last_resort)
     keep |= {id_ for duty in duties for id_ in duty.people if id_ in people}
+    # Who acts on no case is told of none; and a worker of the release before knows no such role.
+    keep -= {p.id for p in roster.people if {*p.roles} <= OVERSEERS}
     queue = list(keep)
     # Then all people that a person can lead to, by deputies.
     while queue:
-        fresh = [d for d in people[queue.pop()].deputies if d in people and d not in keep]
+        fresh = [
+            d
+            for d in people[queue.pop()].deputies
+            if d in people and d not in keep and not {*people[d].roles} <= OVERSEERS
+        ]
         keep.update(fresh)
         queue += fresh
     return Roster(

@@ -25,6 +25,7 @@ from domain.policy_checks.flows import flows
 from domain.policy_checks.grids import grid_changes, shapes, zones
 from domain.policy_checks.leading_group import leading_group
 from domain.policy_checks.leads import leads, units_of_lead
+from domain.policy_checks.overseers import overseers
 from domain.policy_checks.parts import parts
 from domain.policy_checks.powers import powers
 from domain.policy_checks.resources import resources
@@ -286,6 +287,7 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     resources,
     _roster,
     auxiliaries,
+    overseers,
     leading_group,
     words,
 )

@@ -20,7 +20,7 @@ from domain.policy.sources import SourceRule
 from domain.policy.vacuum import VacuumRule
 from domain.policy_checks.findings import Names
 from domain.sla.ladders import Ladder
-from domain.vocabulary import Role
+from domain.vocabulary import OVERSEERS, Role
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,10 @@ class Staff:
 
     @cached_property
     def posts(self) -> frozenset[tuple[str, Role]]:
-        """Each unit with each role that a person or a duty has there."""
+        """Each unit with each role that a person or a duty has there, and that acts on cases."""
         planned = {(duty.unit, duty.role) for duty in self.duties}
-        return frozenset({(p.unit, role) for p in self.people for role in p.roles} | planned)
+        found = {(p.unit, role) for p in self.people for role in p.roles} | planned
+        return frozenset((unit, role) for unit, role in found if role not in OVERSEERS)
 
 
 @dataclass(frozen=True, kw_only=True)

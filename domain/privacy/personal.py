@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from domain.complaints import Complaint
 from domain.matching.spots import letters_of
-from domain.privacy.sealed import Seal, is_sealed
+from domain.privacy.confidential import HIDDEN
+from domain.privacy.sealed import Seal, is_sealed, replaced, sealed_in
 
 T = TypeVar("T")
 
@@ -137,6 +138,21 @@ _SAID: Mapping[str, str] = {
     "resolved": "result",
 }
 """The kinds of facts that quote a person, and the field of the quotation."""
+
+
+def without_words(body: bytes) -> str:
+    """Return a journal row with HIDDEN for all personal words, sealed or from before sealing."""
+    row = json.loads(body)
+    fact = row["fact"]
+    plain = [(fact, _SAID.get(fact["kind"], ""))]
+    if "plan" in fact:
+        complaint = fact["plan"]["complaint"]
+        plain += [(complaint, "text"), (complaint["place"], "address")]
+    for of, name in plain:
+        if isinstance(of.get(name), str) and of[name].strip():
+            of[name] = HIDDEN
+    text = json.dumps(row, ensure_ascii=False)
+    return replaced(text, dict.fromkeys(sealed_in(text), HIDDEN))
 
 
 def has_unsealed_words(body: bytes) -> bool:

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from domain.case.access import reach_of, units_of
 from domain.people.capacities import capacities
+from domain.people.rosters import Person
 from domain.policy.model import Policy
+from domain.vocabulary import Role
 from runtime.problems import Problem
 from runtime.wiring.packs import must_be_served
 from schemas.texts import is_invisible
@@ -36,12 +38,16 @@ def operator(
     why: str,
     at: datetime,
     tenant: str | None = None,
+    *,
+    of_intake: bool = False,
 ) -> Operator:
     """Return the operator; `tenant` narrows the search to one roster.
 
     Raises Problem when no roster, or more than one, has the person, when at `at` neither the person
     nor one who is absent and has the person as deputy may read the whole tenant, or without a
-    reason. Records are about cases of any unit, hence the whole tenant (docs/adr/0022-reading.md).
+    reason. An auditor reads it all, and decides nothing. `of_intake`: about records of intake, of
+    which an operator of the roster decides, too. Records are about cases of any unit, hence the
+    whole tenant (docs/adr/0022-reading.md).
     """
     must_be_served(policies, tenant)
     rosters = {
@@ -62,7 +68,11 @@ def operator(
             do="say whose with --roster TENANT",
         )
     policy = policies[found[0]]
-    allowed = {each.id for each in policy.roster.people if reach_of(policy, each).whole_tenant}
+    allowed = {
+        each.id
+        for each in policy.roster.people
+        if _decides(policy, each) or (of_intake and Role.OPERATOR in each.roles)
+    }
     given = capacities(policy.roster, person, at)
     stood_for = [each.for_person for each in given if each.for_person in allowed]
     if person not in allowed and not stood_for:
@@ -74,6 +84,10 @@ def operator(
         raise Problem("no reason given", do="say why with --reason: it is journaled")
     stands_for = None if person in allowed else stood_for[0]
     return Operator(found[0], person, why.strip(), stands_for)
+
+
+def _decides(policy: Policy, person: Person) -> bool:
+    return Role.AUDITOR not in person.roles and reach_of(policy, person).whole_tenant
 
 
 def must_be_of_no_party(

@@ -8,7 +8,7 @@ from typing import Annotated, get_args
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from domain.case.commands import Actor, HumanAct
-from domain.vocabulary import Role
+from domain.vocabulary import OVERSEERS, Role
 from schemas.base import Published
 from schemas.commands import CommandMessage
 from schemas.mistakes import form
@@ -23,13 +23,16 @@ _LETTERS = "[0-9a-hjkmnp-tv-z]"
 def _of_people(role: Role) -> Role:
     if role is Role.ENGINE:
         raise ValueError("is the engine's own; act in the role of a person or of an office")
+    if role in OVERSEERS:
+        raise ValueError("acts on no case; act in the role of a person or of an office")
     return role
 
 
+_NEVER = OVERSEERS | {Role.ENGINE}
 OutsideRole = Annotated[
     Role,
     AfterValidator(_of_people),
-    WithJsonSchema({"enum": [role for role in Role if role is not Role.ENGINE], "type": "string"}),
+    WithJsonSchema({"enum": [role for role in Role if role not in _NEVER], "type": "string"}),
 ]
 CaseNumber = Annotated[
     str,

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from domain.characters import quoted
 from domain.policy.sources import ANY, ActingRule, SourceRule, is_plain
-from domain.vocabulary import Channel, Role
+from domain.vocabulary import OVERSEERS, Channel, Role
 from schemas.base import Written
 from schemas.packs.ids import Id
 from schemas.packs.sections import SectionFile
@@ -19,6 +19,8 @@ def _of_people(role: Role) -> Role:
     if role in {Role.ENGINE, Role.OUTSIDE}:
         who = "Sanban itself" if role is Role.ENGINE else "a party with a one-time link"
         raise ValueError(f"{str(role)!r} is {who}; no source acts as that")
+    if role in OVERSEERS:
+        raise ValueError(f"{str(role)!r} acts on no case; no source acts as that")
     return role
 
 

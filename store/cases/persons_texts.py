@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.case.events import Event
+from domain.privacy.confidential import HIDDEN
+from domain.privacy.personal import without_words
+from schemas.journal import event_of
 from schemas.records import CaseRow
 from store.cases.row_access import PersonsDatabase
 from store.connection import Database
@@ -26,12 +29,20 @@ class PersonsTexts:
     async def events(self, case_id: str) -> list[Event]:
         """Return the rows of a case; none if there is no such case to read."""
         bodies = [row.body for row in await PostgresJournal(self.reader).read(case_id)]
+        if not self._reads_words:
+            return [event_of(without_words(body)) for body in bodies]
         hidden = await self._hidden(told_in(bodies[0])) if bodies else {}
         return await self._unsealer.events(bodies, [n for names in hidden.values() for n in names])
 
     async def titles(self, rows: Sequence[CaseRow]) -> list[CaseRow]:
         """Return the rows with their titles unsealed."""
+        if not self._reads_words:
+            return [row.model_copy(update={"title": HIDDEN}) for row in rows]
         return await self._unsealer.titles(rows, await self._hidden([r.case_id for r in rows]))
+
+    @property
+    def _reads_words(self) -> bool:
+        return not isinstance(self.reader, PersonsDatabase) or self.reader.reach.reads_words
 
     async def _hidden(self, cases: Sequence[str]) -> Hidden:
         if not isinstance(self.reader, PersonsDatabase):

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from console.desk.ports import Listed, Wanted
 from domain.case.access import Reach
 from domain.case.events import Event
+from domain.privacy.confidential import HIDDEN
+from domain.privacy.personal import without_words
 from schemas.intake import Reporter
-from schemas.journal import row_of
+from schemas.journal import body_of, event_of, row_of
 from schemas.records import CaseRow
 from store.cases.filters import Bookmark, is_late
 from store.cases.read_model import CaseCount, CasePage
@@ -32,6 +34,8 @@ class FakeReader:
 
     def _rows(self) -> list[CaseRow]:
         rows = [row_of(life.case) for life in self.desk.lives.values()]
+        if not self.reach.reads_words:
+            rows = [row.model_copy(update={"title": HIDDEN}) for row in rows]
         own = {*self.reach.units}
         return [
             row
@@ -73,7 +77,10 @@ class FakeReader:
 
     async def history(self, case_id: str) -> Sequence[Event]:
         readable = any(row.case_id == case_id for row in self._rows())
-        return self.desk.lives[case_id].events if readable else ()
+        events = self.desk.lives[case_id].events if readable else ()
+        if self.reach.reads_words:
+            return events
+        return [event_of(without_words(body_of(case_id, event))) for event in events]
 
     async def reporter(self, case_id: str) -> Reporter | None:
         found = self.desk.reporters.get(case_id)

@@ -139,6 +139,25 @@ async def test_a_name_is_shown_for_a_reason_that_is_journaled_first(
     assert said["door"] == "terminal"
 
 
+async def test_an_auditor_reads_a_case_without_its_words(
+    journal: PostgresJournal, sanban_cases: Type
+) -> None:
+    case = await opened(journal, "one", "sanitation")
+    words = case.plan.complaint.text
+
+    listed = await sanban_cases("list", "--as", "yu-zhengming")
+    shown = await sanban_cases("show", case.case_id, "--as", "yu-zhengming")
+    searched = await sanban_cases("list", "--text", words[:4], "--as", "yu-zhengming")
+    operator = await sanban_cases("list", "--as", "yin-hao")
+
+    assert case.case_id in listed.output
+    assert case.case_id in shown.output
+    assert words not in listed.output + shown.output
+    assert "〓" in shown.output
+    assert searched.code == 2
+    assert case.case_id not in operator.output
+
+
 async def test_a_reading_is_journaled_once_for_each_id(database: Database) -> None:
     readings = PostgresReadings(database)
     reading = Reading(

@@ -9,7 +9,7 @@ from domain.case.commands import Actor
 from domain.people.rosters import Absence, Duty
 from domain.policy.model import Policy
 from domain.policy.sources import ActingRule, SourceRule
-from domain.vocabulary import Role
+from domain.vocabulary import OVERSEERS, Role
 from gateways.holidays import china
 from packs import pack_of
 from store.packs.loader import load_pack
@@ -21,7 +21,7 @@ AWAY = at("2026-12-08 10:00")
 HOUSING = "housing-construction"
 DESK, VILLAGE, CAMERA = "https://desk.example/12345", "/village", "/camera/3"
 EVERY_OFFICIAL = tuple(
-    role for role in Role if role not in {Role.REPORTER, Role.ENGINE, Role.OUTSIDE}
+    role for role in Role if role not in {Role.REPORTER, Role.ENGINE, Role.OUTSIDE, *OVERSEERS}
 )
 RULES = (
     SourceRule(
@@ -53,9 +53,15 @@ def test_a_handler_is_believed_in_no_other_role(town: Policy, role: Role) -> Non
 
 def test_everybody_is_believed_in_the_roles_of_the_roster(town: Policy) -> None:
     for person in town.roster.people:
-        for role in person.roles:
+        for role in {*person.roles} - OVERSEERS:
             actor = actor_of_person(town, person.id, MONDAY, kind="comment", role=role)
             assert actor == Actor(person.id, role, person.unit)
+
+
+@pytest.mark.parametrize("person", ["yin-hao", "yu-zhengming"])
+def test_who_acts_on_no_case_is_believed_in_no_act(town: Policy, person: str) -> None:
+    with pytest.raises(NotBelieved, match="acts on no case"):
+        actor_of_person(town, person, MONDAY, kind="comment")
 
 
 def test_a_deputy_is_believed_while_the_person_is_away_and_the_actor_says_so(town: Policy) -> None:

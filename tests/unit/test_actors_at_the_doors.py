@@ -15,7 +15,7 @@ from domain.case.events import Event
 from domain.case.handling.facts import Signed
 from domain.people.rosters import Absence, Roster
 from domain.policy.sources import ActingRule, SourceRule
-from domain.vocabulary import Role, Stage
+from domain.vocabulary import OVERSEERS, Role, Stage
 from packs import pack_of
 from runtime.cli.act_arguments import actor_for, message_for
 from runtime.cli.views.events import detail, in_zone
@@ -35,7 +35,8 @@ from tests.town import at as moment
 
 ACCEPTED, REJECTED = Outcome.ACCEPTED, Outcome.REJECTED
 OPEN = SourceRule(
-    SOURCE, commands=ActingRule(tuple({*Role} - {Role.ENGINE, Role.OUTSIDE}), (), ("seat-*",))
+    SOURCE,
+    commands=ActingRule(tuple({*Role} - {Role.ENGINE, Role.OUTSIDE, *OVERSEERS}), (), ("seat-*",)),
 )
 ZHAO_AWAY = roster(absences=(Absence("zhao", NOW - timedelta(hours=9), NOW + timedelta(hours=9)),))
 """li is the first deputy of zhao, who heads the squad."""

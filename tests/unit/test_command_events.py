@@ -13,7 +13,7 @@ from consumers.decoding.unreadable import Unreadable
 from domain.audit.hash_chain import canonical
 from domain.case.commands import Actor
 from domain.case.handling.acts import Progress
-from domain.vocabulary import Role
+from domain.vocabulary import OVERSEERS, Role
 from schemas.commands import CommandMessage
 from schemas.events.case_commands import COMMANDED, command_id_of
 from schemas.events.complaint import FILED
@@ -62,9 +62,17 @@ def test_every_act_that_people_have_can_be_sent(kind: str) -> None:
     assert read(sent(as_json(data(act=said)))).message.act == act
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ENGINE])
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.ENGINE, *OVERSEERS}])
 def test_every_role_but_the_engine_may_speak(role: Role) -> None:
     assert read(sent(as_json(data(actor=SQUAD | {"role": role})))).message.actor.role is role
+
+
+@pytest.mark.parametrize("role", sorted(OVERSEERS))
+def test_who_acts_on_no_case_does_not_speak_at_all(role: Role) -> None:
+    refused = refusal(sent(as_json(data(actor=SQUAD | {"role": role}))))
+
+    assert refused.reason is SCHEMA_VIOLATION
+    assert "data.actor.role: acts on no case" in refused.detail
 
 
 def test_nobody_outside_speaks_as_the_engine() -> None:

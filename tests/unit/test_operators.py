@@ -54,6 +54,18 @@ def test_anything_else_is_told(
         operator({"a": town, "b": town}, person, why, OPENED, tenant)
 
 
+def test_an_operator_decides_about_intake_and_erases_no_one(town: Policy) -> None:
+    assert operator({"a": town}, "yin-hao", "x", OPENED, of_intake=True).person == "yin-hao"
+    with pytest.raises(Problem, match="yin-hao may not"):
+        operator({"a": town}, "yin-hao", "x", OPENED)
+
+
+@pytest.mark.parametrize("of_intake", [True, False])
+def test_an_auditor_decides_about_nothing(town: Policy, *, of_intake: bool) -> None:
+    with pytest.raises(Problem, match="yu-zhengming may not"):
+        operator({"a": town}, "yu-zhengming", "x", OPENED, of_intake=of_intake)
+
+
 def test_one_of_several_rosters_may_be_named(town: Policy) -> None:
     assert operator({"a": town, "b": town}, "ruan-fang", "x", OPENED, "b").tenant == "b"
 

@@ -12,7 +12,7 @@ from domain.case.events import CommandRefused
 from domain.case.permissions import PERMISSIONS, forbidden
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.vocabulary import Role, Stage, Tier
+from domain.vocabulary import OVERSEERS, Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, USUAL, case_at, give
 from tests.town import OPENED, hours
 
@@ -29,6 +29,8 @@ LETTERS = {
     "P": Role.SUPERIOR,
     "E": Role.ENGINE,
     "O": Role.OUTSIDE,
+    "M": Role.OPERATOR,  # maintains
+    "B": Role.AUDITOR,  # reads the books
 }
 # A dot: nobody. An asterisk: everybody but the engine and outside
 # parties. `tiers`: d(irect), a(ssign), s(upervise).
@@ -138,7 +140,7 @@ class Row:
 
 def _roles(cell: str) -> set[Role]:
     if cell == "*":
-        return set(Role) - {Role.ENGINE, Role.OUTSIDE}
+        return set(Role) - {Role.ENGINE, Role.OUTSIDE, *OVERSEERS}
     return {LETTERS[letter] for letter in cell if letter != "."}
 
 

@@ -72,6 +72,31 @@ def test_who_calls_back_in_the_place_of_another_is_named_with_that_person(town: 
     assert stood_for(changed, other, NOW) is None
 
 
+def test_an_auditor_reads_all_without_words_and_nothing_waits_for_them(town: Policy) -> None:
+    found = reach(town, town.platform, Role.AUDITOR)
+
+    assert found.whole_tenant
+    assert not found.reads_words
+    assert not found.calls_back
+    assert not found.inquires
+    assert found.units == ()
+
+
+def test_an_operator_reads_no_case_also_of_the_platform(town: Policy) -> None:
+    found = reach(town, town.platform, Role.OPERATOR)
+
+    assert not found.whole_tenant
+    assert found.units == ()
+    assert found.own == ()
+
+
+def test_who_is_an_operator_beside_other_work_reads_what_that_gives(town: Policy) -> None:
+    found = reach(town, town.platform, Role.DISPATCHER, Role.OPERATOR)
+
+    assert found.whole_tenant
+    assert found.reads_words
+
+
 def test_all_of_the_platform_and_the_office_read_all(town: Policy) -> None:
     assert reach(town, town.platform, Role.HANDLER).whole_tenant
     assert reach(town, town.office, Role.UNIT_HEAD).whole_tenant

@@ -5,11 +5,10 @@ from dataclasses import replace
 from starlette.responses import RedirectResponse, Response
 
 from console.desk.context import Visit
-from console.desk.lists import BadQuery, Query, query_of, view_of, wanted_by
+from console.desk.lists import BadQuery, Query, is_searchable, query_of, view_of, wanted_by
 from console.desk.pages.failures import bad_query
 from console.desk.ports import Listed
 from console.desk.rendering import page
-from domain.matching.search_terms import pairs_of
 from store.cases.read_model import CaseCount, CasePage
 
 EMPTY = Listed(CasePage((), None), CaseCount(0))
@@ -24,7 +23,7 @@ async def cases(visit: Visit) -> Response:
         return bad_query(visit, str(error))
     if (number := await _as_number(query, visit)) is not None:
         return RedirectResponse(f"/cases/{number}", 303)
-    if query.q and not pairs_of(query.q):
+    if not is_searchable(query, visit):
         return _page(visit, query, EMPTY, too_short=True)
     [listed] = await visit.reader.lists([wanted_by(query, visit)], visit.now)
     return _page(visit, query, listed)

@@ -10,11 +10,10 @@ from starlette.responses import Response, StreamingResponse
 
 from console.desk.context import Visit
 from console.desk.exports import WRITERS, ListWriter, columns_of
-from console.desk.lists import BadQuery, Query, query_of, wanted_by
+from console.desk.lists import BadQuery, Query, is_searchable, query_of, wanted_by
 from console.desk.pages.failures import bad_query, foreign, too_long
 from console.desk.ports import Export
 from console.desk.protection import is_foreign
-from domain.matching.search_terms import pairs_of
 
 _PIECE = 1000
 _CHUNK = 64 * 1024
@@ -43,7 +42,7 @@ async def _export(visit: Visit, kind: str) -> Response:
         query = replace(query_of(visit.request.query_params, visit), after="")
     except BadQuery as error:
         return bad_query(visit, str(error))
-    if query.q and not pairs_of(query.q):
+    if not is_searchable(query, visit):
         return bad_query(visit, f"q={query.q!r}")
     async with visit.context.exporting:
         file = await asyncio.to_thread(tempfile.TemporaryFile)

@@ -28,6 +28,11 @@ def foreign(visit: Visit) -> Response:
     return page(visit, "failure.html", 403, kind="foreign", what="")
 
 
+def changes_nothing(visit: Visit) -> Response:
+    """Refuse what an auditor sends: who audits changes nothing."""
+    return page(visit, "failure.html", 403, kind="changes_nothing", what="")
+
+
 def away(context: DeskContext, request: Request) -> Response:
     """Say that a server is away, and that nothing was recorded."""
     return _before(context, request, 503, "away")

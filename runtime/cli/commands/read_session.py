@@ -97,6 +97,9 @@ class ReadSession:
 
     async def search_terms(self, text: str) -> Words:
         """Return the search terms of a text. Raises Problem if it has none."""
+        reader = self.database
+        if isinstance(reader, PersonsDatabase) and not reader.reach.reads_words:
+            raise Problem("an auditor reads no words, so there are none to search for")
         try:
             return await words_for(self.services, text)
         except TooShort as error:

@@ -57,6 +57,8 @@ class PersonsReader:
         """Return the list with the search terms of its text. Raises TooShort."""
         if not wanted.text:
             return wanted
+        if not self.reach.reads_words:
+            raise ValueError("who reads no words searches for none")
         words = await words_for(self.services, wanted.text)
         return replace(wanted, filter=replace(wanted.filter, words=words))
 

@@ -13,7 +13,7 @@ from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Inquire
 from domain.complaints import SuperiorOrder
 from domain.people.rosters import Absence, Person
-from domain.vocabulary import Role, Tier
+from domain.vocabulary import OVERSEERS, Role, Tier
 from runtime.cli.views.cases import print_case
 from tests.acts import MINUTES, RECEIPT
 from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, complaint, plan
@@ -37,7 +37,11 @@ def test_a_unit_without_a_part_in_a_case_does_not_comment_on_it() -> None:
 @pytest.mark.parametrize(
     "by",
     [
-        *(ACTORS[role] for role in Role if role not in {Role.ENGINE, Role.SUPERIOR, Role.OUTSIDE}),
+        *(
+            ACTORS[role]
+            for role in Role
+            if role not in {Role.ENGINE, Role.SUPERIOR, Role.OUTSIDE, *OVERSEERS}
+        ),
         Actor("hua", Role.HANDLER, "platform"),
         replace(WATER_HANDLER, unit="water", for_person="li", own_unit="squad"),
     ],

@@ -165,7 +165,7 @@ def _on_letters(act: LetterAct) -> LetterAct:
         )
         settings = load()
         policies = load_all(settings)
-        who = operator(policies, person, reason, utc_now(), roster)
+        who = operator(policies, person, reason, utc_now(), roster, of_intake=True)
 
         async def run() -> None:
             async with _workbench(settings) as bench:
