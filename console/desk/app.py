@@ -25,6 +25,7 @@ from console.desk.pages import (
     exports,
     failures,
     home,
+    letters,
     live,
     reveal,
 )
@@ -46,6 +47,8 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases.csv", exports.csv_file),
     ("GET", "/cases.xlsx", exports.xlsx_file),
     ("GET", "/cases/{number}", case.case),
+    ("GET", "/cases/{number}/print", letters.sheet),
+    ("GET", "/cases/{number}/letters/{paper}", letters.paper),
     ("GET", "/cases/{number}/acts/{kind}", acts.form),
     ("POST", "/cases/{number}/acts/{kind}", acts.give),
     ("GET", "/cases/{number}/reveal", reveal.ask),

@@ -11,6 +11,7 @@ from domain.sla.working_days import DAY
 _ZH_DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _EN_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EN_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_ZH_DIGITS = "〇一二三四五六七八九"
 _MINUTE, _HOUR, _NATURAL_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _ZERO = timedelta(0)
 
@@ -47,6 +48,21 @@ class LocalTimes:
         day = f"{_EN_DAYS[local.weekday()]} {local.day} {_EN_MONTHS[local.month - 1]}"
         return f"{day} {hour}"
 
+    def in_words(self, instant: datetime) -> str:
+        """Return `2026 年 12 月 3 日 10:30`, `3 Dec 2026 10:30`: for paper, which is read later."""
+        local = instant.astimezone(self.zone)
+        if self.language == "zh":
+            return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
+        return f"{local.day} {_EN_MONTHS[local.month - 1]} {local.year} {local:%H:%M}"
+
+    def in_full(self, instant: datetime) -> str:
+        """Return the date of a letter: `二〇二六年十二月四日`, `4 Dec 2026`."""
+        local = instant.astimezone(self.zone)
+        if self.language != "zh":
+            return f"{local.day} {_EN_MONTHS[local.month - 1]} {local.year}"
+        year = "".join(_ZH_DIGITS[int(digit)] for digit in str(local.year))
+        return f"{year}年{_in_chinese(local.month)}月{_in_chinese(local.day)}日"
+
     def day(self, instant: datetime) -> str:
         """Return the day alone: `12 月 7 日 周一`, `Mon 7 Dec`."""
         local = instant.astimezone(self.zone)
@@ -80,3 +96,10 @@ class LocalTimes:
 
 
 _DAY_NAMES = {True: ("工作日", "working day"), False: ("天", "day")}
+
+
+def _in_chinese(number: int) -> str:
+    """Return a number below 100: `三`, `十`, `十二`, `二十`, `三十一`."""
+    tens, ones = divmod(number, 10)
+    ten = "" if not tens else ("十" if tens == 1 else f"{_ZH_DIGITS[tens]}十")
+    return ten + (_ZH_DIGITS[ones] if ones or not tens else "")

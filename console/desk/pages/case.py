@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.desk.case_clocks import ClockView, clocks_of
 from console.desk.context import Visit
+from console.desk.letters import names_of as papers_of
 from console.desk.offers import Seeker
 from console.desk.pages.failures import missing
 from console.desk.personal import masked_reporter
@@ -71,6 +72,7 @@ async def case(visit: Visit) -> Response:
         clocks=clocks,
         light=_light(found, clocks),
         parts=found.parts[::-1],
+        papers=papers_of(opened.events),
         part_clocks={clock.id: clock for clock in clocks},
         chances=await seeker_of(visit).all(found),
         rows=chosen if rows else chosen[:_ROWS],
