@@ -31,7 +31,9 @@ _UNITS = frozenset({
     "unit", "suggested_unit", "lead", "party", "units", "members", "readers", "present", "opinions",
 })  # fmt: skip
 _OF_TYPE: Mapping[object, str] = {Evidence: "files", datetime: "moment", int: "number"}
-_SHORT = frozenset({"number", "part_number", "piece", "campaign", "into", "to", "whom", "step"})
+_SHORT = frozenset(
+    {"number", "close", "part_number", "piece", "campaign", "into", "to", "whom", "step"}
+)
 _PAIRS: Mapping[type, tuple[str, str]] = {
     Resolution: ("unit", "what"),
     CaseDecision: ("case", "what"),

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
+from console.desk.act_groups import grouped, likeliest
 from console.desk.case_clocks import ClockView, clocks_of
 from console.desk.context import Visit
+from console.desk.forms import ActForm, OptionNames
 from console.desk.letters import names_of as papers_of
-from console.desk.offers import Seeker
+from console.desk.offers import Chances, Seeker
 from console.desk.pages.failures import missing
 from console.desk.personal import masked_reporter
 from console.desk.rendering import page
@@ -65,6 +68,7 @@ async def case(visit: Visit) -> Response:
     all_rows = happenings(found, opened.events, visit)
     chosen = [row for row in all_rows if rows in {"", "all", row.of}]
     clocks = clocks_of(found, opened.events, visit)
+    chances = await seeker_of(visit).all(found)
     return page(
         visit,
         "case.html",
@@ -74,7 +78,8 @@ async def case(visit: Visit) -> Response:
         parts=found.parts[::-1],
         papers=papers_of(opened.events),
         part_clocks={clock.id: clock for clock in clocks},
-        chances=await seeker_of(visit).all(found),
+        chances=chances,
+        **_acts(visit, found, chances),
         rows=chosen if rows else chosen[:_ROWS],
         shown=rows,
         counts={of: sum(1 for row in all_rows if row.of is of) for of in Of},
@@ -82,6 +87,20 @@ async def case(visit: Visit) -> Response:
         not_yet=after if not_yet else "",
         **await masked_reporter(visit, found.case_id),
     )
+
+
+def _acts(visit: Visit, found: Case, chances: Chances) -> dict[str, Any]:
+    """Return the acts in groups, and the form of the likeliest one."""
+    first = likeliest(chances.now)
+    groups = grouped([offer for offer in chances.now if offer is not first])
+    options = OptionNames(visit.names)
+    widgets = ActForm(visit.policy, found, first, options).widgets() if first else []
+    return {
+        "groups": groups,
+        "first": first,
+        "first_widgets": widgets,
+        "first_id": visit.context.new_id(),
+    }
 
 
 def _light(found: Case, clocks: Sequence[ClockView]) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from console.desk.act_groups import GROUPS
 from console.desk.acts import ACTS
 from console.desk.offers import NOT_FOR_PAGES, kinds_for
 from domain.vocabulary import Role
@@ -59,3 +60,9 @@ async def test_every_act_that_a_case_offers_has_a_form_and_a_bare_one_is_no_defe
 
 def test_every_act_is_given_by_a_form_or_is_said_not_to_be() -> None:
     assert {*ACTS} - {*kinds_for({*Role})} == {*NOT_FOR_PAGES}
+
+
+def test_every_act_has_one_place_among_the_groups() -> None:
+    placed = [kind for kinds in GROUPS.values() for kind in kinds]
+
+    assert sorted(placed) == sorted(ACTS)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from console.desk.act_groups import GROUPS
 from console.desk.acts import ACTS, fields_of
 from console.desk.names import table
 from console.desk.navigation import ENTRIES
@@ -71,6 +72,7 @@ def test_a_translation_fills_in_what_its_text_does() -> None:
         ("part_state", {*PartState}),
         ("refusal", {*Refusal}),
         ("act", {*ACTS}),
+        ("act_group", {*GROUPS}),
         ("purpose", {*Purpose}),
     ],
 )
