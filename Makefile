@@ -14,7 +14,8 @@ export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo up programs test chaos check kafka clients temporal-server bench record schemas lock
+.PHONY: help install demo up programs test chaos check kafka clients identity-provider temporal-server bench record \
+	schemas lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +31,7 @@ install: .venv/.dev ## create a developer's environment in .venv
 programs: ## say which programs the tests need and are missing (Java, Maven ...); SANBAN_INSTALL=1 installs
 	@requirements/programs
 
-test: programs install kafka clients check ## run every check and test that a change must pass
+test: programs install kafka clients $(if $(shell command -v npm),identity-provider) check ## run every check and test that a change must pass
 	.venv/bin/python -m tests
 
 chaos: install kafka temporal-server ## kill processes for five minutes, then compare; `make chaos ARGS="--seed 7"`
@@ -57,6 +58,8 @@ bench: .venv/.bench kafka temporal-server ## measure on production servers
 kafka: .cache/kafka/.complete ## fetch Apache Kafka for the tests (needs Maven, and Java 17 to run)
 
 clients: .cache/clients/java/sanban-client.jar ## build the Java client of docs/clients for the tests (needs Maven and Java 17)
+
+identity-provider: .cache/openid/.complete ## fetch an identity provider for the tests (needs Node.js 20 and npm)
 
 temporal-server: .cache/temporal/$(TEMPORAL_SERVER_VERSION) ## build the Temporal server of production (needs Go; takes minutes)
 
@@ -107,6 +110,14 @@ lock: .venv/.base ## write the locks again; `make lock UPGRADE=--upgrade` takes 
 	@echo "building the Java client of docs/clients into .cache/clients"
 	@rm -rf $(@D)
 	@$(MAVEN) --file $< -Doutput="$(CURDIR)/.cache/clients/java" package
+	@touch $@
+
+.cache/openid/.complete: tests/servers/openid/package.json tests/servers/openid/package-lock.json
+	@command -v npm >/dev/null || { echo "The identity provider of the tests is fetched with npm: \
+	install Node.js 20 or newer." >&2; exit 1; }
+	@echo "fetching an identity provider for the tests into .cache/openid"
+	@rm -rf $(@D) && mkdir -p $(@D) && cp $^ $(@D)
+	@cd $(@D) && npm_config_cache=$(CURDIR)/.cache/npm npm ci --silent --ignore-scripts
 	@touch $@
 
 .cache/temporal/$(TEMPORAL_SERVER_VERSION):

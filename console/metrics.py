@@ -30,3 +30,7 @@ PAGE_SECONDS = Histogram(
     ["route"],
     buckets=(0.01, 0.03, 0.1, 0.15, 0.3, 0.5, 1, 3, 10),
 )
+
+# Sign-ins by way and outcome: begun; unknown (a subject without a person), refused (not proven),
+# away (the identity provider), limited.
+SIGN_INS = Counter("sanban_console_sign_ins", "Sign-ins.", ["way", "outcome"])

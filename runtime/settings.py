@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import SettingsConfigDict, SettingsError
 
 from consumers.decoding.envelopes import MAX_BYTES
 from packs import shipped_packs
+from runtime.console_settings import ConsoleSettings
 from runtime.kafka_security import client_settings
 from runtime.places import home_of_up
 from runtime.problems import Problem
@@ -26,7 +27,7 @@ _QUOTED = re.compile(r'"(\w+)"')
 _HOST_AND_PORT = re.compile(r"\S+:\d+")
 
 
-class Settings(BaseSettings):
+class Settings(ConsoleSettings):
     """Each field is an environment variable SANBAN_<NAME>; docs/SETTINGS.md lists them.
 
     Temporal's own are TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and so on (temporalio.envconfig).
@@ -124,8 +125,6 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Address of the HTTP gateway; a reverse proxy adds TLS."
     )
     gateway_port: int = Field(8311, ge=0, le=65535, description="Its port; 0 chooses a free one.")
-    console_host: str = Field("127.0.0.1", description="Address of the console, without TLS.")
-    console_port: int = Field(8312, ge=0, le=65535, description="Its port; 0 chooses a free one.")
     gateway_proxies: tuple[Network, ...] = Field(
         (),
         description='Networks of the reverse proxies before it, as a JSON list: `["10.0.0.0/28"]`. '

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from console.desk import sign_in
+from console.desk import provider_sign_in, sign_in
 from console.desk.context import DeskContext, Visit, hashed
 from console.desk.pages import (
     acts,
@@ -28,6 +28,7 @@ from console.desk.pages import (
     letters,
     live,
     reveal,
+    sessions,
 )
 from console.desk.protection import ProtectionMiddleware, is_foreign
 from console.metrics import PAGE_SECONDS, PAGES
@@ -55,6 +56,8 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/cases/{number}/reveal", reveal.reveal),
     ("GET", "/live", live.live),
     ("GET", "/live/list", live.changed),
+    ("GET", "/sessions", sessions.sessions),
+    ("POST", "/sessions", sessions.end),
     ("POST", "/language", sign_in.speak),
     ("POST", "/sign-out", sign_in.sign_out),
 )
@@ -68,12 +71,26 @@ def desk_app(context: DeskContext) -> Starlette:
     """Return the application with all pages; an error is a page as well."""
 
     async def before(request: Request) -> Response:
-        return await sign_in.sign_in(context, request)
+        try:
+            return await sign_in.sign_in(context, request)
+        except StoreUnavailable as error:
+            log.warning("console.waiting", detail=str(error))
+            return failures.away(context, request)
+
+    single = (
+        ("GET", "/sign-in/provider", provider_sign_in.leave),
+        ("GET", "/callback", provider_sign_in.come_back),
+        ("POST", "/back-channel-logout", provider_sign_in.hear),
+    )
 
     app = Starlette(
         routes=[
             Mount("/static", StaticFiles(directory=_STATIC)),
             Route("/sign-in", before, methods=["GET", "POST"]),
+            *(
+                Route(path, provider_sign_in.answered(context, answer), methods=[method])
+                for method, path, answer in single
+            ),
             *(
                 Route(path, _for_a_person(context, path, page), methods=[method])
                 for method, path, page in ROUTES

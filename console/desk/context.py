@@ -16,7 +16,8 @@ from console.desk.names import TownNames
 from console.desk.navigation import Entry, entries_for
 from console.desk.offers import LookUp
 from console.desk.oversight_ports import Readings
-from console.desk.ports import CaseCommands, Exports, Reader, Readers, Sessions
+from console.desk.ports import CaseCommands, Exports, Reader, Readers
+from console.desk.sign_in_ports import Sessions, WaysIn
 from console.desk.uploads import Media
 from console.desk.wording import Wording, wording
 from domain.case.access import Reach, reach_of
@@ -26,17 +27,16 @@ from domain.policy.model import Policy
 from domain.vocabulary import Role
 from schemas.console import Session
 
-COOKIE = "sanban"
-SECURE_COOKIE = "__Host-sanban"
-"""The name of the cookie behind TLS: browsers then refuse one that another host has set."""
+COOKIE, BROWSER_COOKIE = "sanban", "sanban-browser"
+_SECURE = "__Host-"
+"""How the names of cookies begin behind TLS: browsers then refuse one that another host has set."""
 
 
 @dataclass(frozen=True)
 class DeskContext:
     """The parts of one console. `policies`: by tenant. `secure`: people reach it by TLS.
 
-    `roster_sign_in`: the sign-in page lists the people of the roster, and asks for no proof; only
-    `sanban up` has it, on loopback. `training`: each page says that nothing here counts.
+    `training`: each page says that nothing here counts.
     """
 
     policies: Mapping[str, Policy]
@@ -49,7 +49,7 @@ class DeskContext:
     media: Media | None
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    roster_sign_in: bool = False
+    ways: WaysIn = field(default_factory=WaysIn)
     secure: bool = False
     training: bool = False
     live: LiveHub | None = None
@@ -58,7 +58,12 @@ class DeskContext:
 
     @property
     def cookie(self) -> str:
-        return SECURE_COOKIE if self.secure else COOKIE
+        return _SECURE + COOKIE if self.secure else COOKIE
+
+    @property
+    def browser_cookie(self) -> str:
+        """Return the name of the cookie that binds a sign-in to the browser that began it."""
+        return _SECURE + BROWSER_COOKIE if self.secure else BROWSER_COOKIE
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ class Visit:
     @cached_property
     def form_token(self) -> str:
         """What each form carries: only a page that this session has seen can have it."""
-        return sha256(f"form {self.secret}".encode()).hexdigest()
+        return form_token_of(self.secret)
 
     def working_time(self, since: datetime, until: datetime, measure: str | None) -> timedelta:
         """Return how much of the measure is between; negative if `until` is before `since`."""
@@ -119,6 +124,11 @@ class Visit:
         if measure is None or measure == "continuous":
             return until - since
         return self.policy.calendar.elapsed(since, until)
+
+
+def form_token_of(secret: str) -> str:
+    """Return the token of the forms of a session, from the value of its cookie."""
+    return sha256(f"form {secret}".encode()).hexdigest()
 
 
 def hashed(secret: str) -> str:

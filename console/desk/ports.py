@@ -8,27 +8,10 @@ from typing import Protocol
 from domain.case.access import Reach
 from domain.case.events import Event
 from schemas.commands import CommandAnswer, CommandMessage
-from schemas.console import Session
 from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.filters import Bookmark, CaseFilter
 from store.cases.read_model import CaseCount, CasePage
-
-
-class Sessions(Protocol):
-    """Raises StoreUnavailable."""
-
-    async def begin(self, session: Session) -> None: ...
-
-    async def find(self, id_: str, now: datetime, *, touch: bool = True) -> Session | None:
-        """Return the session, and note that it was used; None if it has ended or never began.
-
-        Without `touch` it is only looked at: an open page alone keeps no session alive.
-        """
-
-    async def speak(self, id_: str, language: str) -> None: ...
-
-    async def end(self, id_: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,46 @@
 """Signing in and out, and the language of the pages.
 
-Until an identity provider is configured only `sanban up` has a way in: a list of the roster, on
-loopback. It asks for no proof, so no other process has it.
+Not here: the way over the identity provider (provider_sign_in.py).
 """
 
 import secrets
-from urllib.parse import quote
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from console.desk.context import DeskContext, Visit, hashed
+from console.desk.browsers import family_of
+from console.desk.context import DeskContext, Visit, form_token_of, hashed
+from console.desk.names import TownNames
 from console.desk.protection import is_foreign
 from console.desk.rendering import page_before
 from console.desk.wording import LANGUAGES, language_of
-from schemas.console import Session
+from console.metrics import SIGN_INS
+from domain.people.rosters import Person
+from domain.policy.model import Policy
+from domain.vocabulary import Role
+from schemas.console import Session, Way
+from schemas.intake import Unavailable
 
-_SECRET_BYTES = 32
+log = structlog.stdlib.get_logger()
+
+SECRET_BYTES = 32
 _LONGEST_S = 12 * 3600
+_FIRST = (Role.SUPERVISOR, Role.DISPATCHER, Role.HANDLER)
+"""The roles of the people whom a visitor of `sanban up` is offered first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who has signed in, and how."""
+
+    tenant: str
+    person: str
+    way: Way
+    subject: str | None = None
+    provider_session: str | None = None
 
 
 def first(request: Request) -> Response:
@@ -25,58 +48,148 @@ def first(request: Request) -> Response:
     if request.method != "GET":
         return RedirectResponse("/sign-in", 303)
     query = f"?{request.url.query}" if request.url.query else ""
-    wanted = quote(request.url.path + query, safe="")
-    return RedirectResponse(f"/sign-in?next={wanted}", 303)
+    return to_sign_in(request.url.path + query)
+
+
+def to_sign_in(wanted: str) -> Response:
+    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
 
 
 async def sign_in(context: DeskContext, request: Request) -> Response:
-    """Show the ways in; with POST begin a session, if the way is open."""
-    language = request.query_params.get("language", "")
-    if language not in LANGUAGES:
-        language = language_of(request.headers.get("accept-language", ""))
+    """Show the ways in; with POST begin a session as a person of the list, if there is one."""
     wanted = own_path(request.query_params.get("next", ""))
-    if request.method == "GET" or not context.roster_sign_in:
-        return _page(context, request, language, wanted)
+    if request.method == "GET" or not lists_roster(context, request):
+        return await _page(context, request, wanted)
     async with request.form(max_files=0, max_fields=8) as form:
         tenant, _, person = str(form.get("who", "")).partition("/")
         wanted = own_path(str(form.get("next", "")))
-    policy = context.policies.get(tenant)
-    known = policy is not None and any(each.id == person for each in policy.roster.people)
-    if is_foreign(request) or not known:
-        return _page(context, request, language, wanted, wrong=True)
-    secret = secrets.token_urlsafe(_SECRET_BYTES)
-    session = Session(hashed(secret), tenant, person, language, context.now())
-    await context.sessions.begin(session)
-    answer = RedirectResponse(wanted, 303)
-    answer.set_cookie(
-        context.cookie,
-        secret,
-        max_age=_LONGEST_S,
-        httponly=True,
-        secure=context.secure,
-        samesite="lax",
+    if is_foreign(request) or person_of(context, tenant, person) is None:
+        return await _page(context, request, wanted, wrong=True)
+    who = SignedIn(tenant, person, Way.ROSTER)
+    return await begin(context, request, who, language_for(request), wanted)
+
+
+async def begin(
+    context: DeskContext, request: Request, who: SignedIn, language: str, wanted: str
+) -> Response:
+    """Begin a session under an id that no page has seen before; end the one before in this browser.
+
+    So what another person knows of this browser, or has put there, is worth nothing from now on.
+    """
+    secret, now = secrets.token_urlsafe(SECRET_BYTES), context.now()
+    if before := request.cookies.get(context.cookie):
+        await context.sessions.end(hashed(before), now)
+    session = Session(
+        hashed(secret),
+        who.tenant,
+        who.person,
+        language,
+        now,
+        now,
+        who.way,
+        family_of(request.headers.get("user-agent", "")),
+        who.subject,
+        who.provider_session,
+        hashed(form_token_of(secret)),
     )
+    await context.sessions.begin(session)
+    SIGN_INS.labels(who.way, "begun").inc()
+    log.info("console.signed_in", tenant=who.tenant, person=who.person, way=str(who.way))
+    answer = RedirectResponse(own_path(wanted), 303)
+    set_cookie(context, answer, context.cookie, secret, _LONGEST_S)
     return answer
 
 
-def _page(
-    context: DeskContext, request: Request, language: str, wanted: str, *, wrong: bool = False
+def set_cookie(context: DeskContext, answer: Response, name: str, value: str, lasts: int) -> None:
+    """Set a cookie that no script and, but for a link, no other site can use."""
+    answer.set_cookie(
+        name, value, max_age=lasts, httponly=True, secure=context.secure, samesite="lax"
+    )
+
+
+def person_of(context: DeskContext, tenant: str, person: str) -> Person | None:
+    """Return the person of a roster that is served here."""
+    policy = context.policies.get(tenant)
+    people = policy.roster.people if policy else ()
+    return next((each for each in people if each.id == person), None)
+
+
+def lists_roster(context: DeskContext, request: Request) -> bool:
+    """Return whether the roster is a way in for this request.
+
+    Only by a name of this machine: a page of another site could have its own name lead here.
+    """
+    try:
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
+    return host in context.ways.roster_hosts
+
+
+def language_for(request: Request) -> str:
+    """Return the language of a page before the sign-in: as the address says, or the browser."""
+    language = request.query_params.get("language", "")
+    if language in LANGUAGES:
+        return language
+    return language_of(request.headers.get("accept-language", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town in the list: its people by unit, and some who show most of what the console does."""
+
+    policy: Policy
+    names: TownNames
+    units: tuple[tuple[str, tuple[Person, ...]], ...]
+    first: tuple[tuple[Role, Person], ...]
+
+
+def _town(policy: Policy, language: str) -> Town:
+    names, people = TownNames(policy, language), policy.roster.people
+    units = dict.fromkeys(unit.id for unit in policy.units) | dict.fromkeys(
+        person.unit for person in people
+    )
+    grouped = (
+        (names.unit(unit), tuple(each for each in people if each.unit == unit)) for unit in units
+    )
+    found = ((role, [each for each in people if role in each.roles]) for role in _FIRST)
+    return Town(
+        policy,
+        names,
+        tuple((name, those) for name, those in grouped if those),
+        tuple((role, those[0]) for role, those in found if those),
+    )
+
+
+async def _page(
+    context: DeskContext, request: Request, wanted: str, *, wrong: bool = False
 ) -> Response:
-    towns = [
-        (policy, sorted(policy.roster.people, key=lambda person: person.unit))
-        for policy in context.policies.values()
-    ]
+    language, ways = language_for(request), context.ways
+    listed = context.policies.values() if lists_roster(context, request) else ()
     return page_before(
         context,
         request,
         language,
         "sign_in.html",
         status=422 if wrong else 200,
-        towns=towns if context.roster_sign_in else [],
-        open=context.roster_sign_in,
+        towns=[_town(policy, language) for policy in listed],
+        single=ways.single is not None,
+        contact=ways.contact,
         wanted=wanted,
         wrong=wrong,
+        signed_out="out" in request.query_params,
+        way_out=await _way_out(context) if "out" in request.query_params else None,
     )
+
+
+async def _way_out(context: DeskContext) -> str | None:
+    """Return where a person ends the session at the identity provider, too."""
+    if context.ways.single is None:
+        return None
+    try:
+        return await context.ways.single.provider.way_out(f"{context.ways.url}/sign-in")
+    except Unavailable:
+        return None
 
 
 async def speak(visit: Visit) -> Response:
@@ -91,9 +204,11 @@ async def speak(visit: Visit) -> Response:
 
 async def sign_out(visit: Visit) -> Response:
     """End the session: what its cookie says is worth nothing from now on."""
-    await visit.context.sessions.end(visit.session.id)
-    answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(visit.context.cookie, httponly=True, secure=visit.context.secure)
+    await visit.context.sessions.end(visit.session.id, visit.now)
+    answer = RedirectResponse(f"/sign-in?out&language={visit.language}", 303)
+    answer.delete_cookie(
+        visit.context.cookie, httponly=True, secure=visit.context.secure, samesite="lax"
+    )
     return answer
 
 

@@ -1,13 +1,10 @@
 """The console without servers: the shipped town, cases in memory, and a browser without script."""
 
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import cast
-from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from typing_extensions import override
@@ -16,6 +13,7 @@ from activities.lookups import LookupActivities
 from console.desk.app import desk_app
 from console.desk.context import DeskContext
 from console.desk.ports import Export
+from console.desk.sign_in_ports import WaysIn
 from domain.case.agenda import next_item
 from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup, OtherCase, SeenFile
 from domain.case.decide import decide
@@ -34,10 +32,14 @@ from schemas.console import Session
 from schemas.intake import Reporter
 from store.packs.published import PostgresPolicies
 from store.privacy.readings import Reading
+from tests.fakes.browser import Browser
 from tests.fakes.desk_reader import FakeReader
-from tests.fakes.gateway import POLICIES, TOWN, Answer, ask
+from tests.fakes.gateway import POLICIES, TOWN
 from tests.fakes.gateway_ports import FakeMedia
+from tests.fakes.sign_in import SessionsInMemory
 from workflows.questions import question
+
+__all__ = ["HOST", "NOW", "Browser", "Desk", "FakeReader", "Life", "Registry"]
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 """A Tuesday, 10:30 in the town."""
@@ -88,7 +90,6 @@ class Desk:
 
     now: datetime = NOW
     lives: dict[str, Life] = field(default_factory=dict)
-    sessions: dict[str, Session] = field(default_factory=dict)
     media: FakeMedia = field(default_factory=FakeMedia)
     away: Exception | None = None
     given: list[CommandMessage] = field(default_factory=list)
@@ -97,29 +98,35 @@ class Desk:
     exports: list[Export] = field(default_factory=list)
     reporters: dict[str, Reporter] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
+    secure: bool = False
+    ways: WaysIn = field(default_factory=WaysIn)
+    kept: SessionsInMemory = field(default_factory=SessionsInMemory)
 
     def __post_init__(self) -> None:
         registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
         self.look_up = LookupActivities(registry).look_up
 
     def app(self) -> Starlette:
+        return desk_app(self.context())
+
+    def context(self) -> DeskContext:
         async def look_up(asked: Question) -> Lookup:
             return await self.look_up(asked)
 
-        return desk_app(
-            DeskContext(
-                policies=self.policies,
-                sessions=self,
-                readers=lambda reach: FakeReader(self, reach),
-                readings=FakeReadings(self.readings),
-                commands=self,
-                exports=self,
-                look_up=look_up,
-                media=self.media,
-                now=lambda: self.now,
-                new_id=lambda: str(uuid.uuid4()),
-                roster_sign_in=self.roster_sign_in,
-            )
+        listed = frozenset({HOST} if self.roster_sign_in else ())
+        return DeskContext(
+            policies=self.policies,
+            sessions=self.kept,
+            readers=lambda reach: FakeReader(self, reach),
+            readings=FakeReadings(self.readings),
+            commands=self,
+            exports=self,
+            look_up=look_up,
+            media=self.media,
+            now=lambda: self.now,
+            new_id=lambda: str(uuid.uuid4()),
+            ways=replace(self.ways, roster_hosts=listed),
+            secure=self.secure,
         )
 
     def file(
@@ -175,19 +182,12 @@ class Desk:
             )
             life.case, life.events = decision.case, [*life.events, *decision.events]
 
-    # The ports: sessions and commands.
+    @property
+    def sessions(self) -> dict[str, Session]:
+        """Those that last."""
+        return self.kept.lasting
 
-    async def begin(self, session: Session) -> None:
-        self.sessions[session.id] = session
-
-    async def find(self, id_: str, now: datetime, *, touch: bool = True) -> Session | None:
-        return self.sessions.get(id_)
-
-    async def speak(self, id_: str, language: str) -> None:
-        self.sessions[id_] = replace(self.sessions[id_], language=language)
-
-    async def end(self, id_: str) -> None:
-        self.sessions.pop(id_, None)
+    # The port of commands.
 
     async def note(self, export: Export) -> None:
         self.exports.append(export)
@@ -213,48 +213,3 @@ class Desk:
             seq=answer.seq if answer else life.case.seq,
             stage=life.case.stage,
         )
-
-
-@dataclass
-class Browser:
-    """A browser without script: keeps its cookie, follows no redirect, sends what a form holds."""
-
-    desk: Desk
-    cookie: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
-    seen: Answer | None = None
-
-    async def open(self, path: str) -> Answer:
-        return await self._ask("GET", path)
-
-    async def sign_in(self, person: str, tenant: str = TOWN, language: str = "en") -> Answer:
-        body = urlencode({"who": f"{tenant}/{person}", "next": "/"})
-        answer = await self._ask("POST", f"/sign-in?language={language}", body)
-        found = re.match(r"sanban=([^;]+)", answer.headers.get("set-cookie", ""))
-        self.cookie = found.group(1) if found else ""
-        return answer
-
-    async def fill(self, path: str, **fields: str | list[str]) -> Answer:
-        """Open a page with one act's form, and send the form with these fields."""
-        return await self.send(path, self.hidden(await self.open(path)), **fields)
-
-    async def send(self, path: str, hidden: dict[str, str], **fields: str | list[str]) -> Answer:
-        return await self._ask("POST", path, urlencode({**hidden, **fields}, doseq=True))
-
-    @staticmethod
-    def hidden(page: Answer) -> dict[str, str]:
-        """Return the hidden fields of the form of the act: its id, the row it shows, its token."""
-        form = page.text.partition('<form class="form"')[2].partition("</form>")[0]
-        found = re.findall(r'<input type="hidden" name="([\w.]+)" value="([^"]*)">', form)
-        return {name: unescape(value) for name, value in found}
-
-    async def _ask(self, method: str, path: str, body: str = "") -> Answer:
-        headers = [*self.headers]
-        if self.cookie:
-            headers.append(("cookie", f"sanban={self.cookie}"))
-        if method == "POST":
-            headers.append(("content-type", "application/x-www-form-urlencoded"))
-        self.seen = await ask(
-            self.desk.app(), method, path, token=None, headers=headers, body=body.encode()
-        )
-        return self.seen

@@ -32,6 +32,8 @@ variable. No process needs all of them:
   commands that read or act: `{PREFIX}DATABASE_URL`;
 - `sanban intake`, `sanban relay`, `sanban gateway` and `sanban publish`: `{PREFIX}KAFKA_BOOTSTRAP`;
 - `sanban gateway`: `{PREFIX}GATEWAY_CLIENTS`; `sanban notify`: `{PREFIX}CONTACTS`;
+- `sanban console` with single sign-on: `{PREFIX}CONSOLE_URL`, `{PREFIX}CONSOLE_ISSUER`,
+  `{PREFIX}CONSOLE_CLIENT_ID` and `{PREFIX}CONSOLE_SUBJECTS`;
 - `sanban audit checkpoint`: `{PREFIX}CHECKPOINT_KEY` and `{PREFIX}CHECKPOINT_DIR`; its `run` also
   `{PREFIX}KAFKA_BOOTSTRAP`;
 - `sanban intake`, `sanban worker`, `sanban notify` and `sanban cases act`: Temporal's own, below;

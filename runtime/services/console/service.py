@@ -13,16 +13,20 @@ from console.desk.app import desk_app
 from console.desk.context import DeskContext
 from console.desk.live import LiveHub
 from console.desk.rendering import build_id
-from console.health import Check
+from console.health import Check, Note
+from consumers.pausing import stopped_within
 from domain.case.commands import Lookup
 from runtime.clock import utc_now
 from runtime.services.base import Service
 from runtime.services.console.changes import JournalChanges
 from runtime.services.console.exporting import JournaledExports
 from runtime.services.console.reading import PersonsReader
+from runtime.services.console.ways_in import provider_parts, ways_in
+from runtime.services.resources import Resources
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
 from runtime.wiring.media import media_files
+from runtime.wiring.process import run_together
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.case import Question
 from store.console.sessions import PostgresSessions
@@ -32,7 +36,8 @@ from store.privacy.readings import PostgresReadings
 
 log = structlog.stdlib.get_logger()
 
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOK_S = 60.0
+"""Between two looks at the identity provider, for the log."""
 _LIMITS = HttpLimits(connections=500, per_address=500, idle=60)
 
 
@@ -43,6 +48,16 @@ class ConsoleService(Service):
     metrics = ("console_",)
     seals = True
     uses_temporal = True
+
+    def __init__(self, on: Resources) -> None:
+        super().__init__(on)
+        self._single = provider_parts(on.settings)
+
+    @override
+    def notes(self) -> Mapping[str, Note]:
+        if self._single is None:
+            return {}
+        return {"identity provider": self._single.note, "subjects": self._single.subjects.note}
 
     @override
     def checks(self) -> Mapping[str, Check]:
@@ -57,8 +72,17 @@ class ConsoleService(Service):
         host, port = settings.console_host, settings.console_port
         async with serving(app, host, port, setting="SANBAN_CONSOLE_PORT", limits=_LIMITS) as url:
             log.info("console.started", url=url)
-            await hub.run(stop)
+            await run_together(stop, hub.run(stop), self._look(stop))
         log.info("console.stopped")
+
+    async def _look(self, stop: asyncio.Event) -> None:
+        """Ask the identity provider once an hour; log each time that it does not answer."""
+        while not stop.is_set():
+            if self._single is not None:
+                await self._single.look()
+                if self._single.provider.wrong:
+                    log.warning("console.provider_away", detail=self._single.provider.wrong)
+            await stopped_within(stop, LOOK_S)
 
     async def _context(self) -> DeskContext:
         on, database = self.on, self.on.database
@@ -85,5 +109,6 @@ class ConsoleService(Service):
             media=media_files(on.settings),
             now=utc_now,
             new_id=lambda: str(uuid.uuid4()),
-            roster_sign_in=on.embedded and on.settings.console_host in _LOOPBACK,
+            ways=ways_in(on.settings, self._single, database, embedded=on.embedded),
+            secure=on.settings.console_url.startswith("https://"),
         )

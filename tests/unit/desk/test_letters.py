@@ -57,6 +57,7 @@ async def test_a_letter_stays_as_it_was_when_it_is_printed_later() -> None:
     await office.fill(f"/cases/{case}/acts/issue_letter", text="请说明")
     before = words((await office.open(f"/cases/{case}/letters/letter-1")).text)
     desk.now += timedelta(days=60)
+    await office.sign_in("shen-haifeng", language="zh")
 
     assert words((await office.open(f"/cases/{case}/letters/letter-1")).text) == before
 
@@ -83,6 +84,7 @@ async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
     }
     await office.fill(f"/cases/{case}/acts/convene", **called)
     office.desk.now = at
+    await office.sign_in("shen-haifeng", language="zh")
     file = {"evidence.kept": kept(Evidence("5a" * 32, "urn:minutes", "application/pdf"))}
     held = await office.fill(
         f"/cases/{case}/acts/hold",

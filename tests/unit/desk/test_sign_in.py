@@ -31,7 +31,7 @@ async def test_the_database_never_sees_the_cookie() -> None:
     assert browser.cookie not in desk.sessions
 
 
-async def test_without_the_list_of_the_roster_nobody_comes_in() -> None:
+async def test_without_the_list_of_the_roster_no_one_comes_in() -> None:
     desk = Desk(roster_sign_in=False)
     answer = await Browser(desk).sign_in("shen-haifeng")
 

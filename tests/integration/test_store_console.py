@@ -1,0 +1,118 @@
+"""Sessions and sign-ins of the console in PostgreSQL: the same for every console."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from schemas.console import ProviderSignOut, Session, SignInAttempt, Way
+from store.connection import Database
+from store.console.attempts import PATIENCE, PostgresAttempts
+from store.console.sessions import IDLE, LONGEST, PostgresSessions
+
+NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+LI = Session(
+    "one", "town", "li", "zh", NOW, NOW, Way.PROVIDER, "Firefox, Linux", "0041", "s1", "form-one"
+)
+ATTEMPT = SignInAttempt("state", "browser", "nonce", "verifier", "/cases", "zh", NOW)
+
+
+async def begun(database: Database, *sessions: Session) -> PostgresSessions:
+    kept = PostgresSessions(database)
+    for session in sessions:
+        await kept.begin(session)
+    return kept
+
+
+async def test_a_session_is_found_as_it_was_begun_until_its_time_is_over(
+    database: Database,
+) -> None:
+    kept = await begun(database, LI)
+
+    assert await kept.find("one", NOW) == LI
+    assert await kept.find("one", NOW + IDLE) == replace(LI, used_at=NOW + IDLE)
+    assert await kept.find("one", NOW + 2 * IDLE + timedelta(seconds=1)) is None
+    assert await kept.find("two", NOW) is None
+
+
+async def test_a_session_that_is_always_used_is_over_after_its_longest_time(
+    database: Database,
+) -> None:
+    kept = await begun(database, LI)
+    at = NOW
+    while at + IDLE <= NOW + LONGEST:
+        at += IDLE
+        assert await kept.find("one", at) is not None
+
+    assert await kept.find("one", NOW + LONGEST + timedelta(seconds=1)) is None
+
+
+async def test_a_person_ends_one_session_and_all_others_and_no_one_else_s(
+    database: Database,
+) -> None:
+    names = ("one", "two", "three", "four")
+    own = [replace(LI, id=name, form=name) for name in names]
+    kept = await begun(database, *own, replace(LI, id="wu", person="wu", form="wu"))
+
+    await kept.end_one("town", "li", "two", NOW)
+    await kept.end_one("town", "li", "wu", NOW)
+    left = {session.id for session in await kept.of_person("town", "li", NOW)}
+    await kept.end_others("town", "li", "three", NOW)
+
+    assert left == {"one", "three", "four"}
+    assert [session.id for session in await kept.of_person("town", "li", NOW)] == ["three"]
+    assert await kept.find("wu", NOW) is not None
+
+
+async def test_a_form_says_whose_it_was_also_after_the_session_has_ended(
+    database: Database,
+) -> None:
+    kept = await begun(database, LI)
+    await kept.end("one", NOW)
+
+    assert await kept.find("one", NOW) is None
+    assert await kept.of_form("form-one") == LI
+    assert await kept.of_form("form-two") is None
+
+
+async def test_the_provider_ends_what_it_names_and_nothing_that_began_later(
+    database: Database,
+) -> None:
+    later = NOW + timedelta(minutes=5)
+    kept = await begun(
+        database,
+        LI,
+        replace(LI, id="two", provider_session="s2", form="two"),
+        replace(LI, id="new", begun_at=later, used_at=later, form="new"),
+        replace(LI, id="own", way=Way.ACCOUNT, form="own"),
+    )
+
+    nothing = await kept.end_by_provider(ProviderSignOut(NOW), NOW)
+    one = await kept.end_by_provider(ProviderSignOut(NOW, "0041", "s1"), NOW)
+    rest = await kept.end_by_provider(ProviderSignOut(NOW, "0041"), NOW)
+    left = {session.id for session in await kept.of_person("town", "li", later)}
+
+    assert nothing == 0
+    assert one == 1
+    assert rest == 1
+    assert left == {"new", "own"}
+
+
+async def test_an_attempt_is_taken_once_by_its_own_browser_in_time(database: Database) -> None:
+    kept = PostgresAttempts(database)
+    await kept.begin(ATTEMPT)
+    await kept.begin(replace(ATTEMPT, state="late"))
+
+    assert await kept.take("state", "another", NOW) is None
+    found = await asyncio.gather(*(kept.take("state", "browser", NOW) for _ in range(8)))
+    assert [each for each in found if each is not None] == [ATTEMPT]
+    assert await kept.take("late", "browser", NOW + PATIENCE + timedelta(seconds=1)) is None
+
+
+async def test_attempts_that_took_too_long_are_deleted_when_others_begin(
+    database: Database,
+) -> None:
+    kept = PostgresAttempts(database)
+    await kept.begin(ATTEMPT)
+    await kept.begin(replace(ATTEMPT, state="new", begun_at=NOW + 2 * PATIENCE))
+
+    assert await database.fetch("SELECT state FROM sanban.console_attempts") == [("new",)]
