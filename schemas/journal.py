@@ -11,7 +11,9 @@ from domain.case.events import Event, Fact
 from domain.case.participants import awaited, inbox, readers
 from domain.case.state import Case
 from domain.case.summaries import Summary, missed_at, summarize
+from domain.case.turns import has_open_lead, is_in_the_vacuum, seats, turn
 from domain.matching.spots import spot_of
+from domain.vocabulary import Stage
 from schemas.base import Message
 from schemas.records import Batch, CaseRow, ReservationRow
 
@@ -90,13 +92,17 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         seq=case.seq,
         spot=spot_of(plan.complaint.place),
         units=readers(case),
-        inbox=(*inbox(case), *awaited(case)),
+        inbox=(*inbox(case), *awaited(case), *seats(case)),
         citizen_due_provisional=summary.citizen_due_provisional or None,
         next_due_provisional=summary.next_due_provisional or None,
         due_clock=summary.due_clock,
         due_measure=summary.due_measure,
         missed_at=missed_at(case),
         reservations=_reservations(case),
+        turn=turn(case),
+        rests=summary.rests or case.stage is Stage.REPORTED or summary.next_due is None,
+        vacuum=is_in_the_vacuum(case),
+        open_lead=has_open_lead(case),
     )
 
 

@@ -21,9 +21,11 @@ from console.desk.sign_in_ports import Sessions, WaysIn
 from console.desk.uploads import Media
 from console.desk.wording import Wording, wording
 from domain.case.access import Reach, reach_of
+from domain.case.turns import seats_of
 from domain.people.capacities import capacities
 from domain.people.rosters import Person
 from domain.policy.model import Policy
+from domain.sla.working_days import between
 from domain.vocabulary import Role
 from schemas.console import Session
 
@@ -83,6 +85,12 @@ class Visit:
         return reach_of(self.policy, self.person, self.now)
 
     @cached_property
+    def seats(self) -> tuple[str, ...]:
+        """What waits for these waits for the person (domain/case/turns.py)."""
+        given = capacities(self.policy.roster, self.person.id, self.now)
+        return seats_of(given, self.reach.units)
+
+    @cached_property
     def reader(self) -> Reader:
         return self.context.readers(self.reach)
 
@@ -119,11 +127,9 @@ class Visit:
 
     def working_time(self, since: datetime, until: datetime, measure: str | None) -> timedelta:
         """Return how much of the measure is between; negative if `until` is before `since`."""
-        if until < since:
-            return -self.working_time(until, since, measure)
         if measure is None or measure == "continuous":
             return until - since
-        return self.policy.calendar.elapsed(since, until)
+        return between(self.policy.calendar, since, until)
 
 
 def form_token_of(secret: str) -> str:

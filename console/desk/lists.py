@@ -9,9 +9,10 @@ from typing_extensions import override
 
 from console.desk.context import Visit
 from console.desk.ports import Wanted
+from domain.case.turns import Turn
 from domain.matching.search_terms import pairs_of
 from domain.planning.plans import UNCOVERED
-from domain.vocabulary import Stage, Tier
+from domain.vocabulary import Channel, Stage, Tier
 from schemas.records import CaseRow
 from store.cases.filters import Bookmark, CaseFilter, is_late
 
@@ -38,6 +39,12 @@ class Query:
     grid: str = ""
     light: str = ""
     due: str = ""
+    turn: str = ""
+    level: str = ""
+    category: str = ""
+    channel: str = ""
+    vacuum: str = ""
+    open_lead: str = ""
     mine: str = ""
     closed: str = ""
     q: str = ""
@@ -68,6 +75,12 @@ def query_of(params: Mapping[str, str], visit: Visit) -> Query:
         ("grid", {UNCOVERED, *(grid.id for grid in policy.grids)}),
         ("light", {*LIGHTS}),
         ("due", {"today", "tomorrow"}),
+        ("turn", {*Turn}),
+        ("level", {str(number) for number in range(1, 7)}),
+        ("category", {category.id for category in policy.categories}),
+        ("channel", {*Channel}),
+        ("vacuum", {"1"}),
+        ("open_lead", {"1"}),
         ("mine", {"1"}),
         ("closed", {"1"}),
     )
@@ -100,10 +113,16 @@ def wanted_by(query: Query, visit: Visit, limit: int = PAGE) -> Wanted:
         holder=query.unit or None,
         grid=query.grid or None,
         due_before=due,
-        inbox=visit.reach.units if query.mine else None,
+        inbox=visit.seats if query.mine else None,
         open_only=not query.closed,
         late_only=query.light == "red",
         resting_only=query.light == "grey",
+        level=int(query.level) if query.level else None,
+        category=query.category or None,
+        channel=query.channel or None,
+        turn=query.turn or None,
+        vacuum=bool(query.vacuum),
+        open_lead=bool(query.open_lead),
     )
     after = Bookmark.read(query.after) if query.after else None
     return Wanted(wanted, limit, after, query.q)
@@ -129,11 +148,11 @@ def view_of(row: CaseRow, visit: Visit) -> RowView:
 
 
 def light_of(row: CaseRow, *, late: bool) -> str:
-    """Return red for late, amber after a warning, grey for what rests, "" once it is over."""
+    """Return red for late, also at rest; amber after a warning, grey at rest, "" once over."""
     if row.closed_at is not None:
         return ""
     if late:
         return "red"
-    if row.next_due is None:
+    if row.next_due is None or row.rests:
         return "grey"
     return "amber" if row.level else "green"

@@ -42,7 +42,7 @@ def inbox(case: Case) -> tuple[str, ...]:
 
     Of a closed case those who still have something to do: answer a request, finish a penalty.
     """
-    units = {unit for part in case.open_parts() for unit in _turn_of(case, part)}
+    units = {unit for part in case.open_parts() for unit in part_turn(case, part)}
     if case.stage in ENDED_STAGES or case.stage is Stage.MERGED:
         return _sorted(units)
     units.add(case.holder)
@@ -92,7 +92,7 @@ def late(case: Case, clock: str, at: datetime) -> tuple[str, ...] | None:
     if not case.plan.follows(2):
         return None
     part = case.part(clock)
-    units = _turn_of(case, part) if part else {_on_duty(case, clock, at)}
+    units = part_turn(case, part) if part else {_on_duty(case, clock, at)}
     return _sorted(units) or None
 
 
@@ -121,7 +121,7 @@ def _timed(case: Case, at: datetime) -> str | None:
     return case.plan.platform if spared else case.timed
 
 
-def _turn_of(case: Case, part: Part) -> set[str | None]:
+def part_turn(case: Case, part: Part) -> set[str | None]:
     """Who was asked and has not answered; then whoever asked."""
     if part.type.request:
         return {_decider(case, part)}

@@ -16,6 +16,11 @@ _ONE = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 
 
+def between(calendar: Calendar, now: datetime, at: datetime) -> timedelta:
+    """Return the working time from `now` until `at`; negative if `at` is before `now`."""
+    return calendar.elapsed(now, at) if at >= now else -calendar.elapsed(at, now)
+
+
 def same_hour(calendar: Calendar, start: datetime, amount: timedelta) -> datetime:
     """Return the instant that is `amount` after `start`: of whole days, the same hour.
 

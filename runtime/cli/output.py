@@ -13,6 +13,7 @@ from typing import Any
 
 import typer
 from rich import table as rich_table
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -44,10 +45,14 @@ class Table(rich_table.Table):
 class Output:
     """Prints lines and tables on standard output."""
 
-    def __init__(self) -> None:
+    def __init__(self, wide: int = _WIDE) -> None:
         # As wide as the terminal, or wide enough not to cut lines in a pipe.
-        width = None if sys.stdout.isatty() else _WIDE
+        width = None if sys.stdout.isatty() else wide
         self._console = Console(width=width, highlight=False, markup=False, emoji=False)
+
+    @property
+    def width(self) -> int:
+        return self._console.width
 
     def print(self, *parts: Part, style: str | None = None) -> None:
         """Print one line of these parts, as long as it is: the terminal breaks it."""
@@ -69,6 +74,11 @@ class Output:
 
     def rule(self, title: str) -> None:
         self._console.rule(_text(title))
+
+
+def columns_of(text: str) -> int:
+    """Return the width of a text on a terminal, where a Chinese character has two columns."""
+    return cell_len(foreign_text.one_line(text))
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,6 +10,7 @@ serves nothing else (docs/adr/0022-reading.md).
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Self
 
 from psycopg import sql
@@ -22,6 +23,15 @@ STAGE = sql.SQL("stage = %(stage)s")
 TIER = sql.SQL("tier = %(tier)s")
 HOLDER = sql.SQL("holder = %(holder)s")
 GRID = sql.SQL("grid = %(grid)s")
+# Of a row of before the level, the category and the channel are known, the rest is not.
+LEVEL = sql.SQL("level >= %(level)s")
+CATEGORY = sql.SQL("category = %(category)s")
+CHANNEL = sql.SQL("channel = %(channel)s")
+TURN = sql.SQL("turn = %(turn)s")
+VACUUM, OPEN_LEAD = sql.SQL("vacuum"), sql.SQL("open_lead")
+AMONG = sql.SQL("case_id = ANY(%(among)s)")
+MISSED = sql.SQL("missed_at IS NOT NULL")
+RESTING = sql.SQL("(rests OR rests IS NULL AND next_due IS NULL)")
 INBOX = sql.SQL("inbox && %(inbox)s")
 WORDS = sql.SQL("words @> %(words)s::integer[]")
 # The same condition in a form that no index serves: cases are checked in the order of the list.
@@ -37,6 +47,25 @@ STREAM = sql.SQL(
     "(SELECT case_id, next_due FROM {source} WHERE {conditions} {order} LIMIT %(limit)s)"
 )
 IN_ORDER, IN_ANY_ORDER = sql.SQL("ORDER BY next_due, case_id"), sql.SQL("")
+
+
+class SortBy(StrEnum):
+    """What comes first in a list. Only the order by `due` has pages that go on."""
+
+    DUE = "due"
+    RECEIVED = "received"
+    LEVEL = "level"
+    URGENCY = "urgency"
+
+
+ORDERS = {
+    SortBy.RECEIVED: sql.SQL("received_at, case_id"),
+    SortBy.LEVEL: sql.SQL("level DESC, next_due, case_id"),
+    SortBy.URGENCY: sql.SQL(
+        "array_position(ARRAY['critical', 'urgent', 'normal', 'complex'], urgency), "
+        "next_due, case_id"
+    ),
+}
 
 NO_DEADLINE = "none"
 """Written in a bookmark instead of an instant."""
@@ -71,9 +100,12 @@ class Words:
 class CaseFilter:
     """Conditions of a list; None leaves a field open.
 
-    `resting_only`: open cases without a deadline: merged, suspended, or with a superior.
+    `late_only`: open cases past the deadline of a clock that runs, and closed ones that missed one
+    that still counts. `resting_only`: open cases that are merged, suspended, with a superior, or
+    due at no time; what is late meanwhile, by a clock that runs on, is in both lists.
     `due_before`: open cases whose next deadline is earlier. `inbox`: cases in which at least one of
-    these units has something to do, or that have one of these marks (`awaited`).
+    these units, or seats (domain/case/turns.py), has something to do, or that have one of these
+    marks (`awaited`). `level`: this one or a higher. `turn`: who has to move. `among`: only these.
     """
 
     tenant: str | None = None
@@ -87,11 +119,18 @@ class CaseFilter:
     open_only: bool = False
     late_only: bool = False
     resting_only: bool = False
+    level: int | None = None
+    category: str | None = None
+    channel: str | None = None
+    turn: str | None = None
+    vacuum: bool = False
+    open_lead: bool = False
+    among: tuple[str, ...] | None = None
 
     @property
     def includes_closed(self) -> bool:
-        """Say if a closed case can be in the list: it is never late, and is not due."""
-        return not (self.open_only or self.late_only or self.resting_only or self.due_before)
+        """Say if a closed case can be in the list: it is not due, and late only if it was."""
+        return not (self.open_only or self.resting_only or self.due_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +158,7 @@ class Bookmark:
 
 
 def is_late(row: CaseRow, now: datetime) -> bool:
-    """Say if `late_only` selects the row. The next deadline is the earliest of all clocks."""
+    """Say if `late_only` selects the row among open ones: by the earliest deadline that runs."""
     return row.closed_at is None and row.next_due is not None and row.next_due < now
 
 
@@ -141,17 +180,15 @@ def streams(
     `before` has a deadline, and leaves out what follows it in the list.
     """
     dues = [due for due in (wanted.due_before, now if wanted.late_only else None) if due]
-    common = [*_conditions(wanted), *([DUE] if dues else [])]
-    if wanted.resting_only:
-        common.append(WITHOUT_DEADLINE)
-    if before is not None:
-        common.append(BEFORE)
+    common = [*_conditions(wanted), *([] if before is None else [BEFORE])]
     kinds = []
     if not closed_only:
-        kinds.append([OPEN, *([WORDS_OF_OPEN, WORDS] if wanted.words else [])])
+        of_open = [*([DUE] if dues else []), *([RESTING] if wanted.resting_only else [])]
+        kinds.append([OPEN, *of_open, *([WORDS_OF_OPEN, WORDS] if wanted.words else [])])
     if wanted.includes_closed:
         words = COMMON_WORDS if wanted.words and wanted.words.common else WORDS
-        kinds.append([CLOSED, *([WORDS_OF_CLOSED, words] if wanted.words else [])])
+        of_closed = [CLOSED, *([MISSED] if wanted.late_only else [])]
+        kinds.append([*of_closed, *([WORDS_OF_CLOSED, words] if wanted.words else [])])
     asked = [
         _stream(source, [*common, *kind, *place], ordered=ordered)
         for kind in kinds
@@ -163,6 +200,11 @@ def streams(
         "tier": wanted.tier,
         "holder": wanted.holder,
         "grid": wanted.grid,
+        "level": wanted.level,
+        "category": wanted.category,
+        "channel": wanted.channel,
+        "turn": wanted.turn,
+        "among": list(wanted.among or ()),
         "inbox": list(wanted.inbox or ()),
         "words": list(wanted.words.numbers) if wanted.words else None,
         "due": min(dues).astimezone(UTC) if dues else None,
@@ -204,6 +246,13 @@ def _conditions(wanted: CaseFilter) -> Iterator[sql.SQL]:
         (wanted.tier, TIER),
         (wanted.holder, HOLDER),
         (wanted.grid, GRID),
+        (wanted.level, LEVEL),
+        (wanted.category, CATEGORY),
+        (wanted.channel, CHANNEL),
+        (wanted.turn, TURN),
+        (wanted.vacuum or None, VACUUM),
+        (wanted.open_lead or None, OPEN_LEAD),
+        (wanted.among, AMONG),
         (wanted.inbox, INBOX),
     )
     return (condition for value, condition in chosen if value is not None)

@@ -11,8 +11,8 @@ from psycopg.rows import class_row
 from domain.matching.dedupe import DedupeQuery, UnsolvedCase
 from schemas.intake import Spot
 from schemas.records import CaseRow
-from store.cases import unsolved
-from store.cases.filters import Bookmark, CaseFilter, streams
+from store.cases import spots_before, unsolved
+from store.cases.filters import ORDERS, Bookmark, CaseFilter, SortBy, streams
 from store.cases.row_access import PersonsDatabase, say, source_of
 from store.connection import SNAPSHOT, Connection, Database
 from store.errors import AmbiguousCase, NoSuchCase
@@ -32,19 +32,11 @@ PAGE = sql.SQL("""
 )
 ORDER BY next_due, case_id
 """)
+FIRST = sql.SQL("""
+{cases} WHERE case_id IN (SELECT case_id FROM ({streams}) s) ORDER BY {order} LIMIT %(first)s
+""")
 COUNT = sql.SQL("SELECT count(*) FROM ({streams}) s")
 SEQ = "SELECT seq FROM sanban.cases WHERE case_id = %s"
-BEFORE = """
-SELECT ARRAY(
-    SELECT c.case_id FROM sanban.cases c
-    WHERE c.tenant = asked.tenant AND c.category = ANY (string_to_array(asked.categories, ','))
-        AND c.spot = asked.spot AND c.received_at >= asked.since AND c.case_id <> asked.case_id
-    ORDER BY c.received_at DESC, c.case_id LIMIT 20
-)
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
-    WITH ORDINALITY AS asked (tenant, categories, spot, since, case_id, place)
-ORDER BY asked.place
-"""
 RESTORE = "SELECT sanban.case_restore(%s::jsonb)"
 FORGET_UNJOURNALED = """
 WITH files AS (
@@ -56,6 +48,8 @@ WHERE NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = c.case_id
 RETURNING case_id
 """
 
+SORTED = 100_000
+"""The most cases that are sorted for a list in another order than its index has."""
 COUNTED = 1000
 """A longer list is shown as having more than this: counting a million rows takes too long."""
 COUNTED_BY_WORDS = 40
@@ -138,10 +132,33 @@ class PostgresCases:
         now: datetime,
         limit: int = 50,
         after: Bookmark | None = None,
+        sort: SortBy = SortBy.DUE,
     ) -> tuple[CasePage, CaseCount]:
-        """Return a page and the count of the whole list from one snapshot, so that they agree."""
+        """Return a page and the count of the whole list from one snapshot, so that they agree.
+
+        A list that is sorted otherwise than by `due` has one page: its first rows.
+        """
+        if sort is not SortBy.DUE:
+            return await self._sorted(wanted, now, limit, sort)
         [found] = await self.overview([(wanted, limit, after)], now=now)
         return found
+
+    async def _sorted(
+        self, wanted: CaseFilter, now: datetime, limit: int, sort: SortBy
+    ) -> tuple[CasePage, CaseCount]:
+        async def work(connection: Connection) -> tuple[CasePage, CaseCount]:
+            await connection.execute(SNAPSHOT)
+            await self._say(connection, wanted)
+            source = source_of(self.database, wanted)
+            found, params = streams(source, wanted, now=now, limit=SORTED, ordered=False)
+            query = FIRST.format(cases=CASES, streams=found, order=ORDERS[sort])
+            cursor = connection.cursor(row_factory=class_row(CaseRow))
+            await cursor.execute(query, params | {"first": limit})
+            counted = await connection.execute(*self._count(wanted, now))
+            [(number,)] = await counted.fetchall()
+            return CasePage(tuple(await cursor.fetchall()), None), _total(number, wanted)
+
+        return await self.database.run_in_transaction(work)
 
     async def overview(
         self, lists: Sequence[tuple[CaseFilter, int, Bookmark | None]], *, now: datetime
@@ -228,15 +245,7 @@ class PostgresCases:
 
         One tuple for each spot asked. A case without a journal row yet is not found.
         """
-        columns = [
-            [spot.tenant for spot in spots],
-            # Codes have no comma (schemas/texts.py).
-            [",".join(spot.categories or (spot.category,)) for spot in spots],
-            [spot.spot for spot in spots],
-            [spot.since.astimezone(UTC) for spot in spots],
-            [spot.case_id for spot in spots],
-        ]
-        return [tuple(found) for (found,) in await self.database.fetch(BEFORE, columns)]
+        return await spots_before.before(self.database, spots)
 
     async def unsolved(self, questions: Sequence[DedupeQuery]) -> list[UnsolvedCase | None]:
         """Return the newest unsolved case for each question, among cases with a journal row."""

@@ -65,6 +65,10 @@ class FakeReader:
         rows = [row for row in rows if not asked.late_only or is_late(row, now)]
         rows = [row for row in rows if asked.stage in {None, row.stage}]
         rows = [row for row in rows if asked.holder in {None, row.holder}]
+        rows = [row for row in rows if asked.turn in {None, row.turn}]
+        rows = [row for row in rows if asked.category in {None, row.category}]
+        rows = [row for row in rows if asked.channel in {None, row.channel}]
+        rows = [row for row in rows if row.level >= (asked.level or 0)]
         if asked.inbox is not None:
             rows = [row for row in rows if {*asked.inbox} & {*row.inbox}]
         rows = [row for row in rows if asked.grid in {None, row.grid}]

@@ -289,6 +289,14 @@ async def test_what_cannot_be_asked_is_said(sanban_cases: Type) -> None:
         ("--mine needs a person -- name one with --as", "--mine"),
         ("give --grid or --uncovered, not both", "--grid", "G01", "--uncovered"),
         ("'x' is no bookmark of a list", "--after", "x"),
+        (
+            "no unit 'sanitatio'; did you mean 'sanitation'? -- correct --unit",
+            "--unit",
+            "sanitatio",
+        ),
+        ("no grid 'G99'", "--grid", "G99"),
+        ("no category 'garbag'; did you mean 'garbage'?", "--category", "garbag"),
+        ("only a list by `due` has pages", "--after", "none/x", "--sort", "level"),
         ("“路” is too short to search for: give two characters or more", "--text", "路"),
         ("'7kq2m' is not CASE:ROW", "--wait-for", "7kq2m"),
     ):

@@ -25,7 +25,7 @@ from tests.limits import COMMAND_S
 ROOT = Path(__file__).parents[2]
 HEADING = "## A new column of the read model\n"
 FIELD = "    inbox: tuple[str, ...] = ()\n"
-VALUE = "        inbox=(*inbox(case), *awaited(case)),\n"
+VALUE = "        inbox=(*inbox(case), *awaited(case), *seats(case)),\n"
 MIGRATION = f"{len(shipped()) + 1:04}_sample.sql"
 PACKAGES = ("domain", "schemas", "activities", "store")
 PROGRAM = Path(__file__).with_name("new_column.py")

@@ -21,7 +21,8 @@ from domain.sla.clocks import Measure, due
 from domain.sla.ladders import Action
 from domain.vocabulary import Role, Stage
 from packs import pack_of
-from runtime.cli.views.cases import print_case, print_explanation, print_list
+from runtime.cli.views.case_list import print_list
+from runtime.cli.views.cases import print_case, print_explanation
 from runtime.cli.views.repin import print_previews
 from runtime.wiring.packs import load_one
 from schemas.journal import row_of

@@ -1,7 +1,7 @@
-"""Prints lists of cases, one case, its deadlines, and the answer of a command."""
+"""Prints one case, its deadlines, and the answer of a command."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -11,66 +11,16 @@ from domain.case.notices.facts import Undelivered
 from domain.case.state import Case
 from domain.complaints import Complaint
 from domain.reporting.indicators import is_backlog
-from domain.sla.explanations import explain, hours, local
+from domain.sla.explanations import explain, local
 from domain.vocabulary import Stage
 from runtime.cli.output import Output, Table
+from runtime.cli.views.case_list import PROVISIONAL, due
 from runtime.cli.views.events import UNDELIVERED, detail, headline, in_zone
 from runtime.cli.views.parts import parts_of
 from runtime.cli.views.standards import filed_as
 from schemas.commands import CommandAnswer
 from schemas.intake import Reporter
-from schemas.records import CaseRow
-from store.cases.filters import is_late
-from store.cases.read_model import CaseCount, CasePage
 from store.privacy.erasure import ErasedBy
-
-_MINUTE = timedelta(minutes=1)
-_LONG = timedelta(hours=48)
-PROVISIONAL = ", provisional"
-"""Follows a deadline that counts days whose holidays are not published yet."""
-
-
-def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = False) -> None:
-    """Print one page of a list. `near`: found by text, in which the words may be apart."""
-    table = Table()
-    for column in ("case", "tier", "stage", "unit", "due", "L", "what"):
-        table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
-    for row in page.rows:
-        # What rests is in no list of what is late, and may have been late before it rested.
-        late = is_late(row, now) or _missed_before(row)
-        table.add_row(
-            row.case_id,
-            row.tier,
-            row.stage,
-            row.holder or "-",
-            _next_due(row, now),
-            str(row.level),
-            row.title,
-            style="red" if late else None,
-        )
-    out = Output()
-    out.table(table)
-    number = f"{total.number:,}+" if total.and_more else str(total.number)
-    out.print(f"{len(page.rows)} of {number} cases", style="dim")
-    if near and page.rows:
-        out.print("all cases have these characters; some may have them in other words", style="dim")
-    if page.following is not None:
-        out.print(f"more: --after {page.following}", style="dim")
-
-
-def _next_due(row: CaseRow, now: datetime) -> str:
-    """Say when an open case is due; without a deadline it is merged, suspended or reported."""
-    if row.closed_at is not None:
-        return "-"
-    if row.next_due is None:
-        missed = row.missed_at if _missed_before(row) else None
-        return f"rests, missed {_roughly(now - missed)} ago" if missed else "rests"
-    return _due(row.next_due, now) + PROVISIONAL * bool(row.next_due_provisional)
-
-
-def _missed_before(row: CaseRow) -> bool:
-    """Return whether the case rests, and missed a deadline before that still counts."""
-    return row.closed_at is None and row.next_due is None and row.missed_at is not None
 
 
 def print_case(
@@ -113,9 +63,9 @@ def print_case(
     for clock in case.clocks:
         if clock.is_running:
             found = explain(clock, plan.calendar)
-            due = local(found.due_at, zone) if found.due_at else "paused"
-            left = _due(found.due_at, now) + PROVISIONAL * found.provisional
-            table.add_row(f"{clock.id} clock", f"{due}  {left}".strip())
+            moment = local(found.due_at, zone) if found.due_at else "paused"
+            left = due(found.due_at, now) + PROVISIONAL * found.provisional
+            table.add_row(f"{clock.id} clock", f"{moment}  {left}".strip())
     for name, how in (*parts_of(case), *_meetings(case, zone)):
         table.add_row(name, how)
     for other, _ in case.joined:
@@ -264,7 +214,7 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
         return
     for clock in running:
         found = explain(clock, case.plan.calendar)
-        state = "missed" if clock.missed else _due(found.due_at, now)
+        state = "missed" if clock.missed else due(found.due_at, now)
         state += PROVISIONAL * found.provisional
         out.print((clock.id, "bold"), f" {state}")
         out.print(f"  {found.sentence}")
@@ -282,20 +232,3 @@ def print_answer(answer: CommandAnswer) -> None:
         f"{answer.case_id} is {answer.stage} (journal row {answer.case_id}:{answer.seq}, "
         f"command {answer.command_id})"
     )
-
-
-def _due(due: datetime | None, now: datetime) -> str:
-    if due is None:
-        return "-"
-    left = due - now
-    return f"in {_roughly(left)}" if left > timedelta(0) else f"late {_roughly(-left)}"
-
-
-def _roughly(amount: timedelta) -> str:
-    """Format with two units at most: 3 d 4 h, 2 h 30 min, 40 min, 20 s."""
-    if amount < _MINUTE:
-        return f"{int(amount.total_seconds())} s"
-    if amount < _LONG:
-        return hours(timedelta(minutes=round(amount / _MINUTE)))
-    days, rest = divmod(amount, timedelta(days=1))
-    return f"{days} d {rest // timedelta(hours=1)} h"

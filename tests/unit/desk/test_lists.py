@@ -33,3 +33,48 @@ async def test_a_search_of_two_characters_is_made() -> None:
     await browser.sign_in("zhu-lihua")
 
     assert (await browser.open(f"/cases?q={quote('井盖')}")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "finds"),
+    [
+        ("turn=unit", True),
+        ("turn=superior", False),
+        ("category=stray-dogs", True),
+        ("category=garbage", False),
+        ("channel=hotline", True),
+        ("channel=camera", False),
+        ("level=6", False),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_list_is_filtered_by_turn_category_channel_and_level(
+    query: str, finds: bool, language: str
+) -> None:
+    desk = Desk()
+    number = desk.file("stray-dogs").case_id
+    browser = Browser(desk)
+    await browser.sign_in("zhu-lihua", language=language)
+
+    shown = await browser.open(f"/cases?{query}")
+
+    assert shown.status == 200
+    assert (number in shown.text) is finds
+
+
+@pytest.mark.parametrize("query", ["turn=me", "level=9", "category=nix", "channel=post"])
+async def test_what_no_page_asks_for_is_no_list(query: str) -> None:
+    browser = Browser(Desk())
+    await browser.sign_in("zhu-lihua")
+
+    assert (await browser.open(f"/cases?{query}")).status == 400
+
+
+async def test_my_list_has_what_waits_for_my_seat_and_not_all_of_my_unit() -> None:
+    """A dispatcher and a verifier of the platform have different lists."""
+    desk = Desk()
+    number = desk.file(None).case_id
+    for person, finds in (("zhu-lihua", True), ("xie-bin", False)):
+        browser = Browser(desk)
+        await browser.sign_in(person)
+        assert (number in (await browser.open("/cases?mine=1")).text) is finds

@@ -14,6 +14,7 @@ from console.desk.offers import kinds_for
 from console.desk.wording import LOCALE, language_of, wording
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
+from domain.case.turns import Turn
 from domain.privacy.readings import Purpose
 from domain.vocabulary import Channel, Role, Stage, Supervision, Tier, Urgency
 
@@ -70,6 +71,7 @@ def test_a_translation_fills_in_what_its_text_does() -> None:
         ("role", {*Role}),
         ("supervision", {*Supervision}),
         ("part_state", {*PartState}),
+        ("turn", {*Turn}),
         ("refusal", {*Refusal}),
         ("act", {*ACTS}),
         ("act_group", {*GROUPS}),

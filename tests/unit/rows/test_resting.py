@@ -1,4 +1,4 @@
-"""A case that is merged or suspended is in no list of what is late: its lateness stands still."""
+"""A case that rests is late by clocks that run on alone: all other lateness stands still."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,13 +9,14 @@ from domain.case.escalation.facts import RungReached
 from domain.case.joint_work.acts import Report
 from domain.case.merging.acts import Unmerge
 from domain.case.suspension.acts import Resume, Suspend
-from domain.sla.case_clocks import HOLDER
-from runtime.cli.views.cases import print_list
+from domain.sla.case_clocks import HOLDER, ORDER
+from runtime.cli.views.case_list import print_list
 from schemas.journal import row_of
 from store.cases.filters import CaseFilter, is_late
 from store.cases.read_model import CaseCount, CasePage
 from tests.town import at
 from tests.unit.rows.story import Story, only
+from tests.unit.rows.test_order_warnings import ordered
 
 NOW = at("2026-07-09 10:00")  # ten hours after the holder's deadline
 
@@ -55,6 +56,24 @@ def test_a_late_case_that_is_suspended_is_late_in_no_list_until_it_goes_on() -> 
 
     assert due == row_of(story.case).next_due
     assert story.clock(HOLDER).missed
+
+
+def test_a_case_that_rests_is_late_by_a_clock_that_runs_on() -> None:
+    """The date of a superior is absolute: what rests for longer is late, and in both lists."""
+    dated = at("2026-07-20 18:00")
+    story = ordered(dated)
+    story.do(Suspend(reason="Frost.", measures="Warn.", until=at("2026-08-03 10:00")), NOW)
+    row = row_of(story.case)
+
+    assert row.rests
+    assert row.next_due is not None
+    assert row.due_clock == ORDER
+    assert not is_late(row, row.next_due)
+    assert is_late(row, dated + timedelta(minutes=1))
+
+
+def test_a_case_that_goes_on_does_not_rest() -> None:
+    assert row_of(late().case).rests is False
 
 
 def test_the_lateness_of_a_case_that_rests_stands_still() -> None:

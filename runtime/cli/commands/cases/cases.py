@@ -2,8 +2,6 @@
 
 import asyncio
 import uuid
-from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,11 +9,11 @@ import typer
 from domain.case.access import reads_duty
 from domain.case.evolve import fold
 from domain.case.forecasts import forecast
-from domain.planning.plans import UNCOVERED
 from domain.privacy.readings import Purpose
-from domain.vocabulary import Role, Stage, Tier
+from domain.vocabulary import Role
 from runtime.cli.act_arguments import actor_for, message_for
 from runtime.cli.commands.cases.follow import code, follow
+from runtime.cli.commands.cases.listing import list_cases
 from runtime.cli.commands.cases.reading import must_be_whole, reporter_of
 from runtime.cli.commands.cases.scatter import scatter
 from runtime.cli.commands.cases.similar import similar
@@ -30,105 +28,16 @@ from runtime.cli.commands.read_session import (
     reaches_of,
     read_session,
 )
-from runtime.cli.local_time import local_time, typed_time
-from runtime.cli.typed_numbers import whole
 from runtime.cli.views import cases as views
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
-from runtime.wiring.packs import load_all, must_be_served
-from store.cases.filters import Bookmark, CaseFilter
+from runtime.wiring.packs import load_all
 from store.privacy.erasure import PostgresErasure
 
 app = typer.Typer(no_args_is_help=True, help="List, show and explain cases, and act on them.")
 
 CaseNumber = Annotated[str, typer.Argument(help="Case number, or a beginning that is unique.")]
-
-
-@app.command("list")
-def list_cases(
-    stage: Annotated[Stage | None, typer.Option(help="Only cases in this stage.")] = None,
-    tier: Annotated[Tier | None, typer.Option(help="Only cases of this tier.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Only cases that this unit holds.")] = None,
-    grid: Annotated[str | None, typer.Option(help="Only cases of this grid.")] = None,
-    uncovered: Annotated[
-        bool,
-        typer.Option("--uncovered", help="Only cases whose point or grid code is in no grid."),
-    ] = False,
-    tenant: Tenant = None,
-    late: Annotated[bool, typer.Option("--late", help="Only cases past a deadline.")] = False,
-    resting: Annotated[
-        bool,
-        typer.Option("--resting", help="Only cases that rest: merged, suspended, with a superior."),
-    ] = False,
-    due_before: Annotated[
-        datetime | None,
-        typer.Option(
-            parser=typed_time,
-            metavar="TIME",
-            help="Only open cases due before this, in local time.",
-        ),
-    ] = None,
-    person: Person = "",
-    mine: Annotated[
-        bool, typer.Option("--mine", help="With --as: only cases that wait for the person's unit.")
-    ] = False,
-    text: Annotated[
-        str, typer.Option(help="Only cases with these characters in text or address.")
-    ] = "",
-    everything: Annotated[bool, typer.Option("--all", help="Include closed cases.")] = False,
-    limit: Annotated[int, typer.Option(parser=whole(1, 1000), help="How many at most.")] = 40,
-    after: Annotated[
-        str, typer.Option(help="Show the next page: the value that the last page printed.")
-    ] = "",
-    wait_for: WaitFor = "",
-    patience: Patience = PATIENCE,
-) -> None:
-    """List open cases, the most urgent deadline first, and count them."""
-    settings = load()
-    reach = reach_for(settings, person, tenant)
-    if mine and reach is None:
-        raise Problem("--mine needs a person", do="name one with --as")
-    if uncovered and grid is not None:
-        raise Problem("a case is in a grid or in none", do="give --grid or --uncovered, not both")
-    wanted = CaseFilter(
-        tenant=reach.tenant if reach else tenant,
-        stage=stage,
-        tier=tier,
-        holder=unit,
-        grid=UNCOVERED if uncovered else grid,
-        due_before=local_time("--due-before", due_before) if due_before else None,
-        inbox=reach.units if reach and mine else None,
-        open_only=not everything,
-        late_only=late,
-        resting_only=resting,
-    )
-    bookmark = _bookmark(after) if after else None
-
-    async def run() -> None:
-        async with read_session(settings, reach) as session:
-            if wait_for:
-                await session.wait_for(wait_for, patience)
-            # One time for the filter, the count and the printed ages.
-            moment = utc_now()
-            asked = replace(wanted, words=await session.search_terms(text)) if text else wanted
-            page, total = await session.cases.listed(asked, now=moment, limit=limit, after=bookmark)
-            # The read model has titles sealed.
-            page = replace(page, rows=tuple(await session.titles(page.rows)))
-        if not page.rows:
-            must_be_served(load_all(settings), tenant)
-        views.print_list(page, total, moment, near=bool(text))
-
-    asyncio.run(run())
-
-
-def _bookmark(text: str) -> Bookmark:
-    try:
-        return Bookmark.read(text)
-    except ValueError as error:
-        raise Problem(
-            f"{text!r} is no bookmark of a list: {error}", do="copy it from a page"
-        ) from error
 
 
 @app.command()
@@ -237,6 +146,7 @@ def act(
     asyncio.run(run())
 
 
+app.command("list")(list_cases)
 app.command("tasklink")(link_task)
 app.command()(code)
 app.command()(follow)
