@@ -22,9 +22,12 @@ from console.desk.pages import (
     callbacks,
     case,
     cases,
+    dead_letters,
     exports,
     failures,
+    health,
     home,
+    intake,
     letters,
     live,
     reveal,
@@ -58,10 +61,18 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/live/list", live.changed),
     ("GET", "/sessions", sessions.sessions),
     ("POST", "/sessions", sessions.end),
+    ("GET", "/intake", intake.intake),
+    ("GET", "/dead-letters", dead_letters.letters),
+    ("GET", "/dead-letters/{number}", dead_letters.letter),
+    ("POST", "/dead-letters/{number}/reveal", dead_letters.reveal),
+    ("POST", "/dead-letters/{number}/replay", dead_letters.replay),
+    ("POST", "/dead-letters/{number}/discard", dead_letters.discard),
+    ("GET", "/deliveries", health.deliveries),
+    ("GET", "/health", health.health),
     ("POST", "/language", sign_in.speak),
     ("POST", "/sign-out", sign_in.sign_out),
 )
-OWN = frozenset({"/language", "/sign-out"})
+OWN = frozenset({"/language", "/sessions", "/sign-out"})
 """What a person sends about the own session: an auditor may send this, and nothing else."""
 _STATIC = Path(__file__).parent / "static"
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")

@@ -15,7 +15,7 @@ from console.desk.local_times import LocalTimes
 from console.desk.names import TownNames
 from console.desk.navigation import Entry, entries_for
 from console.desk.offers import LookUp
-from console.desk.oversight_ports import Readings
+from console.desk.oversight_ports import Oversight, Readings
 from console.desk.ports import CaseCommands, Exports, Reader, Readers
 from console.desk.sign_in_ports import Sessions, WaysIn
 from console.desk.uploads import Media
@@ -47,6 +47,7 @@ class DeskContext:
     readings: Readings
     commands: CaseCommands
     exports: Exports
+    oversight: Oversight
     look_up: LookUp
     media: Media | None
     now: Callable[[], datetime]

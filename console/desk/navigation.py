@@ -28,11 +28,18 @@ class Entry:
 CALLERS = frozenset({Role.HOTLINE, Role.DISPATCHER})
 """Who calls citizens back."""
 
+OPERATORS = frozenset({Role.OPERATOR})
+AUDITORS = frozenset({Role.AUDITOR})
+
 ENTRIES = (
     Entry("/", "Home"),
     Entry("/cases", "Cases"),
     Entry("/callbacks", "To call back", CALLERS),
     Entry("/approvals", "For my decision", frozenset(DECIDERS)),
+    Entry("/health", "Health", OPERATORS),
+    Entry("/intake", "Intake", OPERATORS),
+    Entry("/dead-letters", "Dead letters", OPERATORS),
+    Entry("/deliveries", "Deliveries", OPERATORS),
 )
 
 

@@ -52,7 +52,7 @@ async def masked_reporter(visit: Visit, case_id: str) -> dict[str, Any]:
             "number": masked_number(reporter.phone),
             "confidential": reporter.confidential,
         },
-        "purposes": tuple(Purpose),
+        "purposes": tuple(each for each in Purpose if each is not Purpose.REPAIR),
         "reveal_id": visit.context.new_id(),
     }
 

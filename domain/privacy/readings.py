@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     REPLY = "reply"  # 答复诉求人
     VISIT = "visit"  # 约定上门
     AUTHORITY = "authority"  # 依法调取
+    REPAIR = "repair"  # 排除故障: to see what is wrong with a record
     OTHER = "other"  # the text says what
 
 

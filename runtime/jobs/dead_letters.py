@@ -1,8 +1,9 @@
 """Send dead letters again, or close them, and journal who did it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from uuid import uuid4
 
 from gateways.dead_letters import AT, DETAIL, DIGEST, NULLS, OMITTED, ORIGIN, REASON, SIZE
@@ -119,6 +120,23 @@ class Workbench:
             for letter in there:
                 yield Sent(letter, await self._send(letter, records[letter.entry.number]))
 
+    async def correct(
+        self, letter: DeadLetter, value: bytes, who: Operator
+    ) -> AsyncIterator[Sent | Lost]:
+        """Send the record of a letter with another value: key and headers stay its own.
+
+        The journal has the digest of what is sent. The event keeps its id, which no effect has
+        taken: so it becomes a case as if it had come right.
+        """
+        try:
+            record = await self.bytes_of(letter)
+        except NoRecord as error:
+            yield Lost(letter, str(error))
+            return
+        more = (("corrected", sha256(value).hexdigest()),)
+        await self._journal(LetterState.REPLAYED, [letter], who, more)
+        yield Sent(letter, await self._send(letter, replace(record, value=value)))
+
     async def discard(self, letters: Sequence[DeadLetter], who: Operator) -> None:
         """Close letters. Kafka keeps their bytes until the topic's retention ends."""
         for some in _batches(letters):
@@ -139,7 +157,11 @@ class Workbench:
         return to
 
     async def _journal(
-        self, state: LetterState, letters: Sequence[DeadLetter], who: Operator
+        self,
+        state: LetterState,
+        letters: Sequence[DeadLetter],
+        who: Operator,
+        more: tuple[tuple[str, str], ...] = (),
     ) -> None:
         operations = [
             Operation(
@@ -150,7 +172,7 @@ class Workbench:
                 person=who.person,
                 why=who.why,
                 about=origin_of(letter),
-                details=(*_details(letter), *who.details),
+                details=(*_details(letter), *who.details, *more),
             )
             for letter in letters
         ]

@@ -27,6 +27,10 @@ NEWEST = sql.SQL("{entries} ORDER BY l.number DESC LIMIT %(limit)s")
 COUNTS = sql.SQL(
     "SELECT l.outcome, count(*) FROM sanban.intake_ledger l WHERE {conditions} GROUP BY l.outcome"
 )
+BY_SOURCE = sql.SQL("""
+SELECT coalesce(l.source, ''), l.outcome, count(*) FROM sanban.intake_ledger l WHERE {conditions}
+GROUP BY 1, 2 ORDER BY 1, 2
+""")
 # Every topic in the ledger, found by skipping through the primary key (a loose index scan).
 TOPICS = """
 WITH RECURSIVE topics AS (
@@ -59,6 +63,8 @@ OUTCOMES = sql.SQL("l.outcome = ANY(%(outcomes)s)")
 REASON = sql.SQL("l.reason = %(reason)s")
 TENANT = sql.SQL("l.tenant = %(tenant)s")
 SOURCE = sql.SQL("l.source = %(source)s")
+# Records that name no tenant, or one that is not served here, belong to all.
+NOT_OF = sql.SQL("(l.tenant IS NULL OR l.tenant <> ALL(%(not_of)s))")
 EVENT = sql.SQL("l.event_id = %(event_id)s")
 CASE = sql.SQL("l.case_id = %(case_id)s")
 NUMBERS = sql.SQL("l.number = ANY(%(numbers)s)")
@@ -97,6 +103,7 @@ class Entry:
 class LedgerFilter:
     """Conditions of a page; None or () leaves a field open.
 
+    `not_of`: tenants whose records are left out.
     `since` and `until` bound the instant of the outcome. `reason` is the code of a rejection, or of
     what a parked record waits for.
     """
@@ -104,6 +111,7 @@ class LedgerFilter:
     outcomes: Sequence[Outcome] = ()
     reason: str | None = None
     tenant: str | None = None
+    not_of: Sequence[str] = ()
     source: str | None = None
     event_id: str | None = None
     case_id: str | None = None
@@ -146,6 +154,15 @@ class PostgresLedgerEntries:
         query = COUNTS.format(conditions=_all_of(conditions))
         found = dict(await self.database.fetch(query, params))
         return {outcome: found.get(outcome, 0) for outcome in Outcome}
+
+    async def by_source(self, wanted: LedgerFilter) -> dict[str, dict[Outcome, int]]:
+        """Return source -> outcome -> how many; "" for records that name no source."""
+        conditions, params = await self.narrowed(wanted)
+        query = BY_SOURCE.format(conditions=_all_of(conditions))
+        found: dict[str, dict[Outcome, int]] = {}
+        for source, outcome, number in await self.database.fetch(query, params):
+            found.setdefault(source, {})[Outcome(outcome)] = number
+        return found
 
     async def at(self, position: Position) -> Entry | None:
         cluster, topic, topic_id, partition, offset = place_of(position)
@@ -210,6 +227,7 @@ def _conditions(
         "outcomes": (OUTCOMES, sorted(outcomes) if 0 < len(outcomes) < len(Outcome) else None),
         "reason": (REASON, wanted.reason),
         "tenant": (TENANT, wanted.tenant),
+        "not_of": (NOT_OF, list(wanted.not_of) or None),
         "source": (SOURCE, wanted.source),
         "event_id": (EVENT, wanted.event_id),
         "case_id": (CASE, wanted.case_id),

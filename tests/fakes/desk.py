@@ -36,6 +36,7 @@ from tests.fakes.browser import Browser
 from tests.fakes.desk_reader import FakeReader
 from tests.fakes.gateway import POLICIES, TOWN
 from tests.fakes.gateway_ports import FakeMedia
+from tests.fakes.oversight import FakeOversight
 from tests.fakes.sign_in import SessionsInMemory
 from workflows.questions import question
 
@@ -101,6 +102,7 @@ class Desk:
     secure: bool = False
     ways: WaysIn = field(default_factory=WaysIn)
     kept: SessionsInMemory = field(default_factory=SessionsInMemory)
+    oversight: FakeOversight = field(default_factory=FakeOversight)
 
     def __post_init__(self) -> None:
         registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
@@ -121,6 +123,7 @@ class Desk:
             readings=FakeReadings(self.readings),
             commands=self,
             exports=self,
+            oversight=self.oversight.ports(),
             look_up=look_up,
             media=self.media,
             now=lambda: self.now,

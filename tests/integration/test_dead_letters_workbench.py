@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from hashlib import sha256
 
 import psycopg
 import pytest
@@ -57,6 +58,27 @@ async def test_what_is_sent_again_is_the_record_as_it_came(
     assert again.value == buried.value
     origin = f"{office.topic}/0/{buried.position.offset}".encode()
     assert again.headers == (*HEADERS, (REPLAY_OF, origin))
+    assert after.state is LetterState.REPLAYED
+
+
+async def test_a_corrected_letter_keeps_key_and_headers_and_the_journal_has_the_new_digest(
+    office: Office, database: Database
+) -> None:
+    buried = await office.bury(b'{"broken": ')
+    [letter] = await office.letters(LetterState.OPEN)
+    value = b'{"broken": false}'
+
+    [sent] = [each async for each in office.bench.correct(letter, value, TANG)]
+    [_, again] = await read(office.bootstrap, office.topic, 2)
+    [row] = await journaled(database)
+    [after] = await office.letters()
+
+    assert isinstance(sent, Sent)
+    assert again.value == value
+    assert again.key == buried.key
+    assert again.headers[:-1] == HEADERS
+    assert row["kind"] == "dead_letter_replayed"
+    assert row["corrected"] == sha256(value).hexdigest()
     assert after.state is LetterState.REPLAYED
 
 

@@ -189,3 +189,17 @@ async def test_the_outcomes_of_an_event_come_with_their_reasons(
         (1, "duplicate", None, "why"),
         (3, "rejected", "unknown_tenant", "why"),
     ]
+
+
+async def test_a_town_counts_its_own_records_and_those_of_no_served_town(
+    database: Database,
+) -> None:
+    ledger, entries = PostgresLedger(database), PostgresLedgerEntries(database)
+    stranger = RecordDecision(place(3), REJECTED, NOBODY, "why", None, None, None)
+    await ledger.settle([decided(1, DUPLICATE), decided(2, REJECTED, NOT_JSON), stranger])
+
+    town = await entries.by_source(LedgerFilter(not_of=["city"]))
+    city = await entries.by_source(LedgerFilter(not_of=["town"]))
+
+    assert town == {"": {REJECTED: 1}, "/hotline": {DUPLICATE: 1, REJECTED: 1}}
+    assert city == {"": {REJECTED: 1}}

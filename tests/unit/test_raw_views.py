@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.cli.views.raw import header, hidden, shown
+from runtime.received_bytes import header, hidden, shown
 from tests.hostile import acting
 
 names = st.sampled_from(["a", "b", "c"])

@@ -6,8 +6,8 @@ from typing import Any
 
 from runtime.cli.output import Output, Table
 from runtime.cli.views.ledger import entry_json, local, place, roughly
-from runtime.cli.views.raw import header, shown
 from runtime.jobs.dead_letters import original_headers
+from runtime.received_bytes import header, shown
 from schemas.intake import Record
 from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCount, LetterState
 

@@ -12,6 +12,7 @@ from activities.lookups import LookupActivities
 from console.desk.app import desk_app
 from console.desk.context import DeskContext
 from console.desk.live import LiveHub
+from console.desk.oversight_ports import Oversight
 from console.desk.rendering import build_id
 from console.health import Check, Note
 from consumers.pausing import stopped_within
@@ -20,6 +21,8 @@ from runtime.clock import utc_now
 from runtime.services.base import Service
 from runtime.services.console.changes import JournalChanges
 from runtime.services.console.exporting import JournaledExports
+from runtime.services.console.health import MeasuredHealth
+from runtime.services.console.letters import ConsoleLetters
 from runtime.services.console.reading import PersonsReader
 from runtime.services.console.ways_in import provider_parts, ways_in
 from runtime.services.resources import Resources
@@ -30,7 +33,9 @@ from runtime.wiring.process import run_together
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.case import Question
 from store.console.sessions import PostgresSessions
+from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.cases import PostgresJournaledCases
+from store.notifications.deliveries import Deliveries
 from store.privacy.keys import PostgresKeys
 from store.privacy.readings import PostgresReadings
 
@@ -105,6 +110,12 @@ class ConsoleService(Service):
             readings=PostgresReadings(database),
             commands=commands,
             exports=JournaledExports(database),
+            oversight=Oversight(
+                ledger=PostgresLedgerEntries(database),
+                letters=ConsoleLetters(on.settings, database, utc_now),
+                notices=Deliveries(database),
+                health=MeasuredHealth(database, on.checks()),
+            ),
             look_up=look_up,
             media=media_files(on.settings),
             now=utc_now,

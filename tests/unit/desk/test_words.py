@@ -11,12 +11,15 @@ from console.desk.acts import ACTS, fields_of
 from console.desk.names import table
 from console.desk.navigation import ENTRIES
 from console.desk.offers import kinds_for
+from console.desk.pages.intake import GROUPS as INTAKE_GROUPS
 from console.desk.wording import LOCALE, language_of, wording
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.turns import Turn
 from domain.privacy.readings import Purpose
 from domain.vocabulary import Channel, Role, Stage, Supervision, Tier, Urgency
+from schemas.intake import Outcome, RejectReason, Wait
+from store.intake.dead_letter_states import LetterState
 
 DESK = LOCALE.parent
 TEXT = re.compile(r'\b_\(\s*"((?:[^"\\]|\\.)*)"')
@@ -76,6 +79,11 @@ def test_a_translation_fills_in_what_its_text_does() -> None:
         ("act", {*ACTS}),
         ("act_group", {*GROUPS}),
         ("purpose", {*Purpose}),
+        ("outcome", {*Outcome}),
+        ("intake_group", {*INTAKE_GROUPS}),
+        ("letter_state", {*LetterState}),
+        ("reject_reason", {*RejectReason}),
+        ("wait", {*Wait}),
     ],
 )
 def test_every_code_has_a_name_in_both_languages(of: str, codes: set[str]) -> None:

@@ -9,11 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from domain.privacy.readings import Purpose
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.kafka.refusals import KafkaRefuses
 from runtime.cli.commands.events import ledger_options
 from runtime.cli.commands.events.ledger_options import chosen
+from runtime.cli.commands.events.letter_reading import LetterReading
 from runtime.cli.commands.read_session import read_session
 from runtime.cli.output import say, say_json
 from runtime.cli.typed_numbers import whole
@@ -121,16 +123,30 @@ def show(
     number: Annotated[
         int, typer.Argument(parser=whole(), help="The number of a letter, as shown by `list`.")
     ],
+    reveal: Annotated[
+        Purpose | None,
+        typer.Option(help="Show the content, for this; it is journaled. Else it is masked."),
+    ] = None,
+    person: Annotated[str, typer.Option("--as", help="With --reveal: the person who reads.")] = "",
+    reason: Annotated[
+        str, typer.Option(help="With --reveal: the reason, without personal data.")
+    ] = "",
+    roster: Roster = None,
     redact: Annotated[
-        bool, typer.Option("--redact", help="Hide the content, for a screen that others see.")
+        bool, typer.Option("--redact", help="Mask the content; so it is without --reveal.")
     ] = False,
     as_json: ledger_options.AsJson = False,
 ) -> None:
-    """Show a letter: its original bytes, its reason, and what people did with it."""
+    """Show a letter: its reason, what people did with it, and its bytes, masked or for a reason."""
+    settings = load()
+    reading = LetterReading(settings, reveal, person, reason, roster)
+    redact = redact or reveal is None
 
     async def run() -> None:
-        async with _workbench(load()) as bench:
+        async with _workbench(settings) as bench:
             [letter] = await _numbered(bench, [number])
+            if not redact:
+                await reading.note(bench.letters.database, letter)
             history = await bench.letters.history(letter.entry.decision.position)
             record: Record | str
             try:

@@ -69,9 +69,10 @@ async def test_a_letter_is_shown_safely_and_without_what_it_says_where_that_is_a
     await town.until_decided(3)
     letters = json.loads((await deadletters(town, "list", "--json")).output)["letters"]
     by_reason = {each["reason"]: str(each["number"]) for each in letters}
-    shown = {reason: await deadletters(town, "show", n) for reason, n in by_reason.items()}
-    hidden = [await deadletters(town, "show", n, "--redact") for n in by_reason.values()]
-    whole = await deadletters(town, "show", by_reason["not_utf8"], "--json")
+    reveal = ("--reveal", "repair", *WHO)
+    shown = {reason: await deadletters(town, "show", n, *reveal) for reason, n in by_reason.items()}
+    hidden = [await deadletters(town, "show", n) for n in by_reason.values()]
+    whole = await deadletters(town, "show", by_reason["not_utf8"], "--json", *reveal)
 
     assert f'"reporter": "{name}"' in shown["not_cloudevent"].output
     assert f"\\x1b[31m{name}" in shown["not_json"].output

@@ -1,4 +1,4 @@
-"""Formats received bytes so that a terminal can show them safely; can hide their content."""
+"""Formats received bytes so that a terminal or a page can show them; can hide their content."""
 
 import json
 from typing import Any

@@ -1,0 +1,55 @@
+"""What `/health` of the console measures: servers, leaders, and what waits."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from console.desk.oversight_ports import HealthState, Leader
+from console.health import Check
+from store.connection import Database
+from store.journal.checkpoints import LEASE, PostgresCheckpoints
+from store.journal.leases import Leases
+from store.journal.outbox import CASE_EVENTS, Outbox
+from store.notifications.deliveries import NOTICES, Deliveries
+
+PARKED = """
+SELECT count(*), count(*) FILTER (WHERE p.until < now()) FROM sanban.parked p
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE l.outcome = 'parked'
+"""
+NOW = "SELECT now()"
+WORK = {CASE_EVENTS: "relay", NOTICES: "notify", LEASE: "checkpoints"}
+"""Lease -> the process that does the work."""
+
+
+@dataclass(frozen=True)
+class MeasuredHealth:
+    """Implements console.desk.oversight_ports.Health. `checks`: of servers, by name."""
+
+    database: Database
+    checks: Mapping[str, Check]
+
+    async def state(self) -> HealthState:
+        whys = await asyncio.gather(*(check() for check in self.checks.values()))
+        leaders = [await self._leader(lease, work) for lease, work in WORK.items()]
+        lag = await Outbox(self.database).lag()
+        [(now,)] = await self.database.fetch(NOW)
+        notices, late = await Deliveries(self.database).backlog(now)
+        unsigned = await PostgresCheckpoints(self.database).lag()
+        [(parked, over)] = await self.database.fetch(PARKED)
+        return HealthState(
+            servers=dict(zip(self.checks, whys, strict=True)),
+            leaders=tuple(leaders),
+            relay_lag_s=lag.seconds,
+            relay_held=lag.held,
+            notices=notices,
+            notices_late_s=late,
+            unsigned_rows=unsigned.rows,
+            unsigned_s=unsigned.seconds,
+            parked=parked,
+            parked_over=over,
+        )
+
+    async def _leader(self, lease: str, work: str) -> Leader:
+        seen = await Leases(self.database, lease).seen()
+        return Leader(work, seen.holder or "", seen.holds or seen.is_older, seen.silent_s)

@@ -1,0 +1,165 @@
+"""What operators look at, in memory: a ledger, dead letters, notices, and a health."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from console.desk.oversight_ports import (
+    Decider,
+    HealthState,
+    LetterContent,
+    LetterLost,
+    Oversight,
+)
+from schemas.intake import Letter, Outcome, Position, RecordDecision, RejectReason
+from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCount, LetterState
+from store.intake.ledger_entries import Entry, LedgerFilter
+from store.notifications.deliveries import WaitingNotice
+
+AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
+BODY = '{"tenant": "youchegang", "reporter": {"name": "王静怡"}}'
+
+
+def entry(number: int, tenant: str | None, outcome: Outcome = Outcome.REJECTED) -> Entry:
+    refused = outcome is Outcome.REJECTED
+    return Entry(
+        number,
+        AT,
+        b"key",
+        "d" * 64,
+        RecordDecision(
+            position=Position("main", "sanban.complaints", "id", 0, number),
+            outcome=outcome,
+            reason=RejectReason.SCHEMA_VIOLATION if refused else None,
+            detail="data.text: is missing" if refused else "",
+            tenant=tenant,
+            source="https://12345.example/hotline",
+            event_id=f"e-{number}",
+            case_id=None if refused else f"case-{number}",
+            letter=Letter("sanban.dead-letters", 0, number) if refused else None,
+        ),
+    )
+
+
+@dataclass
+class FakeOversight:
+    """`entries`: the ledger. `lost`: what is said of letters whose bytes are gone."""
+
+    entries: list[Entry] = field(default_factory=list)
+    actions: dict[int, list[LetterAction]] = field(default_factory=dict)
+    sent: list[tuple[int, bytes | None, Decider]] = field(default_factory=list)
+    notices: list[WaitingNotice] = field(default_factory=list)
+    health: HealthState = field(default_factory=lambda: HealthState({"postgresql": None}))
+    lost: str = ""
+    away: Exception | None = None
+
+    def ports(self) -> Oversight:
+        return Oversight(_Ledger(self), _Letters(self), _Notices(self), _Health(self))
+
+    def found(self, wanted: LedgerFilter) -> list[Entry]:
+        return sorted(
+            (
+                each
+                for each in self.entries
+                if each.decision.tenant not in {*wanted.not_of}
+                and (not wanted.outcomes or each.decision.outcome in wanted.outcomes)
+                and wanted.source in {None, each.decision.source}
+                and (not wanted.numbers or each.number in wanted.numbers)
+            ),
+            key=lambda each: -each.number,
+        )
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    of: FakeOversight
+
+    async def by_source(self, wanted: LedgerFilter) -> Mapping[str, Mapping[Outcome, int]]:
+        counts: dict[str, dict[Outcome, int]] = {}
+        for each in self.of.found(wanted):
+            row = counts.setdefault(each.decision.source or "", {})
+            row[each.decision.outcome] = row.get(each.decision.outcome, 0) + 1
+        return counts
+
+    async def page(
+        self, wanted: LedgerFilter, *, limit: int, before: int | None = None
+    ) -> Sequence[Entry]:
+        found = [each for each in self.of.found(wanted) if before is None or each.number < before]
+        return found[:limit]
+
+
+@dataclass(frozen=True)
+class _Letters:
+    of: FakeOversight
+
+    def _all(self, wanted: LedgerFilter) -> list[DeadLetter]:
+        return [
+            DeadLetter(each, next(iter(self.of.actions.get(each.number, [])[::-1]), None))
+            for each in self.of.found(wanted)
+            if each.decision.letter is not None
+        ]
+
+    async def page(
+        self,
+        wanted: LedgerFilter,
+        state: LetterState | None,
+        *,
+        limit: int,
+        before: int | None = None,
+    ) -> Sequence[DeadLetter]:
+        return [
+            each
+            for each in self._all(wanted)
+            if state in {None, each.state} and (before is None or each.entry.number < before)
+        ][:limit]
+
+    async def summary(self, wanted: LedgerFilter) -> Sequence[LetterCount]:
+        found = self._all(wanted)
+        return [
+            LetterCount("schema_violation", state, number, AT, AT)
+            for state in LetterState
+            if (number := sum(1 for each in found if each.state is state))
+        ]
+
+    async def history(self, letter: DeadLetter) -> Sequence[LetterAction]:
+        return self.of.actions.get(letter.entry.number, [])
+
+    async def content(self, letter: DeadLetter, *, masked: bool) -> LetterContent:
+        if self.of.lost:
+            return LetterContent(why_not=self.of.lost)
+        body = '{"tenant": "(10 characters)"}' if masked else BODY
+        return LetterContent("key", (("ce_type", "filed"),), body, None if masked else BODY)
+
+    async def replay(self, letter: DeadLetter, who: Decider, value: bytes | None = None) -> None:
+        if self.of.away is not None:
+            raise self.of.away
+        if self.of.lost:
+            raise LetterLost(self.of.lost)
+        self.of.sent.append((letter.entry.number, value, who))
+        self._did(letter, who, LetterState.REPLAYED)
+
+    async def discard(self, letter: DeadLetter, who: Decider) -> None:
+        self._did(letter, who, LetterState.DISCARDED)
+
+    def _did(self, letter: DeadLetter, who: Decider, state: LetterState) -> None:
+        done = LetterAction(state, who.tenant, who.person, who.why, AT, None, None, None)
+        if state is LetterState.REPLAYED:
+            done = replace(done, to_topic="sanban.complaints", to_partition=0, to_offset=99)
+        self.of.actions.setdefault(letter.entry.number, []).append(done)
+
+
+@dataclass(frozen=True)
+class _Notices:
+    of: FakeOversight
+
+    async def listed(self, tenant: str, limit: int) -> tuple[Sequence[WaitingNotice], int]:
+        found = [each for each in self.of.notices if each.notice.tenant == tenant]
+        return found[:limit], len(found)
+
+
+@dataclass(frozen=True)
+class _Health:
+    of: FakeOversight
+
+    async def state(self) -> HealthState:
+        return self.of.health
