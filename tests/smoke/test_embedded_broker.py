@@ -19,6 +19,8 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
         event("/demo/smoke", "second", category="road-damage"),
     )
     file = lines(tmp_path, first, second, first)
+    record = tmp_path / "record.pdf"
+    record.write_text("what was said at the door")
     sent = await up.type("publish", str(file), "--wait")
     for each in (first, second):
         await until(up, lambda told: told.code == 0, "cases", "show", each.case_id)
@@ -26,7 +28,7 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
         await up.type("cases", "act", first.case_id, *words, "--as", person)
         for person, *words in (
             ("tang-ke", "sign"),
-            ("tang-ke", "resolve", "result=劝导后已安静"),
+            ("tang-ke", "resolve", "result=劝导后已安静", f"evidence={record}"),
             ("xie-bin", "verify", "passed=true", "note=现场已看"),
         )
     ]
