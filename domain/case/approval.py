@@ -58,6 +58,32 @@ def may_approve(draft: Draft, decision: Approval) -> None:
     raise Refused(Refusal.WRONG_ROLE, detail)
 
 
+def who_waives(case: Case, *parts: Part) -> str:
+    """Return who may waive work of the case, or these parts of it, for a refusal to name."""
+    above = any(part.type.waived_by_leader or part.of is not None for part in parts)
+    return _by_post(case, Approval.WAIVERS) or (
+        "a leader of the leading group" if above else "the leading group or its office"
+    )
+
+
+def who_rules(case: Case) -> str:
+    """Return who may rule whose the case is, and on a dissatisfied citizen."""
+    return _by_post(case, Approval.RULINGS) or "the leading group or its office"
+
+
+def who_signs(case: Case) -> str:
+    """Return who may give the second signature."""
+    return _by_post(case, Approval.SIGNATURES) or "the leading group or its office"
+
+
+def _by_post(case: Case, decision: Approval) -> str:
+    """Return the post that takes the decision in this case; empty where a role does."""
+    post = from_post(case, decision)
+    if post is None:
+        return ""
+    return f"{_WORDS[post]} of the leading group" + " or above" * (post is not Post.HEAD)
+
+
 def may_answer(draft: Draft, part: Part, decider: Role) -> None:
     """Raises Refused unless the actor's post is high enough for this request.
 

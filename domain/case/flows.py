@@ -1,9 +1,12 @@
 """The dates of the steps of an enforcement case, where its class has them (法定步骤)."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from domain.case.part import Part
 from domain.case.penalties.acts import PenaltyStep
+from domain.case.state import Case
 from domain.planning.plans import CasePlan
 from domain.policy.flows import FlowStep
 from domain.policy.part_rules import PartRule
@@ -36,3 +39,19 @@ def until_next_step(
         deadline = due(whole, plan.calendar)
         cap = deadline.at if deadline else cap
     return Clock(part.id, rule.ladder, at, step.within, step.measure, cap, pauses=clock.pauses)
+
+
+def dates(case: Case, part: Part) -> Iterator[tuple[str, datetime]]:
+    """Yield each step that is left, and when it is due if those before it are taken when due.
+
+    Nothing while the clock of the part does not run or waits.
+    """
+    rule, clock = case.plan.part(case.tier, part.kind), case.clock(part.id)
+    while rule is not None and clock is not None and clock.is_running:
+        step, deadline = next_step(case.plan, part), due(clock, case.plan.calendar)
+        if step is None or deadline is None:
+            return
+        yield step.step, deadline.at
+        part = replace(part, penalty=PenaltyStep(step.step))
+        # Up to the decision there is one cap, which is computed again; after it there is none.
+        clock = until_next_step(case.plan, part, rule, replace(clock, cap=None), deadline.at)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from domain.case.approval import who_waives
 from domain.case.dispatch.decide import no_designation
 from domain.case.draft import Draft, Refused
 from domain.case.evidence import needs
@@ -55,7 +56,8 @@ def lead_came(draft: Draft, part: Part, act: Hold) -> None:
     lead = draft.case.holder
     if draft.case.plan.follows(3) and lead is not None and lead not in act.present:
         detail = f"{lead} leads and did not come to {part.id}, so it decides nothing; the office"
-        raise Refused(Refusal.NO_QUORUM, f"{detail} appoints another lead, or waives {part.id}")
+        do = f"appoints another lead, or {who_waives(draft.case, part)} waives {part.id}"
+        raise Refused(Refusal.NO_QUORUM, f"{detail} {do}")
 
 
 def not_put_off(draft: Draft, at: datetime, by_policy: datetime) -> None:

@@ -135,6 +135,11 @@ def part_turn(case: Case, part: Part) -> set[str | None]:
     return {part.by.unit or case.plan.platform}
 
 
+def whose_turn(case: Case, part: Part) -> str:
+    """Return the units whose turn an open part is, for people to read."""
+    return ", ".join(_sorted(part_turn(case, part))) or "no unit"
+
+
 def _decider(case: Case, part: Part) -> str | None:
     role = decider_of(case, part)
     if role in OFFICE:

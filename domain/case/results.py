@@ -1,5 +1,6 @@
 """What a result needs: what the standard of the case lists, and that its members were heard."""
 
+from domain.case.approval import who_waives
 from domain.case.closing.acts import Resolve
 from domain.case.draft import Draft, Refused
 from domain.case.evidence import needs, reported
@@ -25,9 +26,22 @@ def all_heard(case: Case, members: list[str]) -> None:
             done = part.state is PartState.DONE and len(part.units) == 1
             heard |= {*part.units} if done or part.state is PartState.WAIVED else set()
     silent = [unit for unit in members if unit not in heard]
-    if silent:
+    if silent and not case.plan.follows(3):
+        # A refusal is journaled: cases of earlier rules keep the sentence that their rows have.
         detail = f"{', '.join(silent)} reported nothing yet: give_task, and the unit reports"
         raise Refused(Refusal.WRONG_STEP, f"{detail}; or the office waives the task with a reason")
+    if silent:
+        detail = "; ".join(_what_is_owed(case, unit) for unit in silent)
+        waived = f"{who_waives(case)} waives the task with a reason"
+        raise Refused(Refusal.WRONG_STEP, f"{detail}; the unit reports, or {waived}")
+
+
+def _what_is_owed(case: Case, unit: str) -> str:
+    """Return on what a member has still to report."""
+    asked = [part.id for part in case.open_parts(*_BY_MEMBERS) if unit in part.units]
+    if asked:
+        return f"{unit} has not reported on {', '.join(asked)}"
+    return f"{unit} has no task yet, and reported nothing: give_task"
 
 
 def meets_standard(draft: Draft, act: Resolve) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from domain.case.approval import may_rule, second_signature
+from domain.case.approval import may_rule, second_signature, who_rules, who_waives
 from domain.case.callbacks import (
     as_said,
     is_called_again,
@@ -32,6 +32,7 @@ from domain.case.impartiality import by_the_issuer, did_not_handle, not_their_ow
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
+from domain.case.participants import whose_turn
 from domain.case.parts.decide import ask, barred, lapse, open_part
 from domain.case.penalties.decide import law_is_followed
 from domain.case.permissions import belongs_to
@@ -90,8 +91,13 @@ def all_ended(case: Case) -> None:
     if case.plan.follows(3):
         must_end = [part for part in must_end if part.by.role is not Role.DISPATCHER]
     if unfinished := [part.id for part in must_end]:
-        names = ", ".join(unfinished)
-        detail = f"still open: {names}; end or answer them, or have a supervisor waive them"
+        names, waive = ", ".join(unfinished), "have a supervisor waive them"
+        if case.plan.follows(3):
+            names = ", ".join(f"{part.id} ({whose_turn(case, part)})" for part in must_end)
+            work = [part for part in must_end if not part.type.request]
+            which = ", ".join(part.id for part in work) if work != must_end else "them"
+            waive = f"{who_waives(case, *work)} waives {which}" if work else ""
+        detail = f"still open: {names}; end or answer them" + (waive and f", or {waive}")
         raise Refused(Refusal.PARTS_OPEN, detail)
 
 
@@ -139,6 +145,11 @@ def close(draft: Draft, act: Close) -> None:
             draft.add(replace(said, more=more_time_to_call(draft)))
         case Callback.EXPLAINED if draft.command.actor.role not in OFFICE:
             detail = "only a supervisor rules that the citizen has no cause"
+            if draft.case.plan.follows(3):
+                detail = (
+                    f"that the citizen has no cause is ruled by {who_rules(draft.case)}: ask them, "
+                )
+                detail += "or close it with what the citizen says"
             raise Refused(Refusal.WRONG_ROLE, detail)
         case _:
             if act.callback is Callback.EXPLAINED:

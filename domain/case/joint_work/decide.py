@@ -7,6 +7,7 @@ from domain.case.agenda_decisions import (
     may_put_on_agenda,
     only_on_its_agenda,
 )
+from domain.case.approval import who_waives
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
@@ -182,6 +183,9 @@ def hold(draft: Draft, act: Hold) -> None:
         raise Refused(Refusal.WRONG_STEP, detail)
     if missing and draft.command.actor.role not in OFFICE:
         detail = f"{', '.join(missing)} missing for the second time; a supervisor decides"
+        if draft.case.plan.follows(3):
+            detail = f"{', '.join(missing)} missing for the second time; the leading group or its "
+            detail += f"office holds {part.id} without"
         raise Refused(Refusal.NO_QUORUM, detail)
     lead_came(draft, part, act)
     may_propose(draft, act)
@@ -231,7 +235,9 @@ def conclude(draft: Draft, act: Conclude) -> None:
     else:
         concludes(draft, part)
         if silent := sorted({*part.units} - {*part.heard}):
-            detail = f"nothing yet from {', '.join(silent)}; wait, or have a supervisor waive it"
+            waive = f"{who_waives(draft.case, part)} waives it"
+            do = waive if draft.case.plan.follows(3) else "have a supervisor waive it"
+            detail = f"nothing yet from {', '.join(silent)}; wait, or {do}"
             raise Refused(Refusal.NO_QUORUM, detail)
     move(draft, part, PartState.DONE, act)
 

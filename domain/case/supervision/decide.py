@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.case.appointments import lowers_level, passed_over
+from domain.case.approval import who_waives
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
@@ -107,7 +108,9 @@ def in_order(draft: Draft) -> None:
     rule = plan.part(case.tier, PartKind.CONFERENCE)
     if plan.met_first and others and rule is not None and rule.limit and not _has_met(case):
         detail = f"no conference with {', '.join(others)} was held; convene one and hold it, or "
-        raise Refused(Refusal.WRONG_STEP, f"{detail}have the office waive it")
+        waived = f"{who_waives(case)} waives it once it is called"
+        do = waived if plan.follows(3) else "have the office waive it"
+        raise Refused(Refusal.WRONG_STEP, detail + do)
     if plan.heard_first:
         all_heard(case, others)
 

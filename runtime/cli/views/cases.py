@@ -18,6 +18,7 @@ from runtime.cli.views.case_list import PROVISIONAL, due
 from runtime.cli.views.events import UNDELIVERED, detail, headline, in_zone
 from runtime.cli.views.parts import parts_of
 from runtime.cli.views.standards import filed_as
+from runtime.cli.views.steps import steps_left
 from schemas.commands import CommandAnswer
 from schemas.intake import Reporter
 from store.privacy.erasure import ErasedBy
@@ -218,6 +219,8 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
         state += PROVISIONAL * found.provisional
         out.print((clock.id, "bold"), f" {state}")
         out.print(f"  {found.sentence}")
+        for line in steps_left(case, clock):
+            out.print(f"  {line}")
     out.print()
     out.print(("if no one acts", "bold"))
     table = Table(show_header=False)

@@ -113,7 +113,7 @@ def test_presence_at_the_meeting_is_no_report_of_a_member() -> None:
     story.do("resolve", HOUR)
 
     assert Refusal.WRONG_STEP is silent
-    assert words.startswith("water reported nothing yet: give_task")
+    assert words.startswith("water has no task yet, and reported nothing: give_task")
     assert Refusal.WRONG_STEP is asked
     assert Stage.RESOLVED is story.case.stage
 
