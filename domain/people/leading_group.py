@@ -7,6 +7,9 @@ from typing import Protocol
 
 from domain.vocabulary import Role
 
+_PLACE = "@post:"
+"""In a ladder, before a post: the people who have it."""
+
 
 class Post(StrEnum):
     """A post of the leading group, lowest first; each also decides for those before it."""
@@ -20,6 +23,16 @@ class Post(StrEnum):
     def rank(self) -> int:
         """The place in the order of posts: 0 for a member."""
         return tuple(Post).index(self)
+
+
+def place_of(post: Post) -> str:
+    """Return what stands for a post in the place of a unit."""
+    return f"{_PLACE}{post}"
+
+
+def told_post(unit: str) -> Post | None:
+    """Return the post that stands in the place of a unit; None if a unit is named."""
+    return Post(unit.removeprefix(_PLACE)) if unit.startswith(_PLACE) else None
 
 
 class Approval(StrEnum):

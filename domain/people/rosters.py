@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from domain.people.leading_group import LeadingGroup, Post, posts
+from domain.people.leading_group import LeadingGroup, Post, posts, told_post
 from domain.people.unit_successors import current_successor
 from domain.vocabulary import OVERSEERS, Role
 
@@ -104,7 +104,7 @@ def units_above(parents: Iterable[tuple[str, str]], unit: str) -> tuple[str, ...
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a rung tells: a role in a unit, where the unit may be HOLDER or PARENT."""
+    """Whom a rung tells: a role in a unit, where the unit may be HOLDER or PARENT, or a post."""
 
     unit: str
     role: Role
@@ -146,9 +146,16 @@ def find_people(
             unit = _unit(roster, recipient.unit, holder)
             # A unit that is still gone has successors in a circle, so it has no people.
             lives = unit if unit not in gone else None
-            found = list(_on_duty(roster, lives, recipient.role, at)) if lives else []
+            post = told_post(recipient.unit)
+            if post is not None:
+                found = list(_in_post(roster, post, recipient.role, at))
+            else:
+                found = list(_on_duty(roster, lives, recipient.role, at)) if lives else []
             if not found:
-                gaps.append(f"nobody home: {recipient.role} of {unit or recipient.unit}")
+                who = f"{post} of the leading group" if post else ""
+                gaps.append(
+                    f"nobody home: {who or f'{recipient.role} of {unit or recipient.unit}'}"
+                )
             for person in found:
                 told.setdefault(person.person, person)  # once, in the first capacity named
         if told:
@@ -186,15 +193,17 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
     duties = tuple(duty for duty in roster.duties if duty.unit in wanted)
     keep = {p.id for p in roster.people if p.unit in wanted} | set(roster.last_resort)
     keep |= {id_ for duty in duties for id_ in duty.people if id_ in people}
+    told = {post for unit in wanted if (post := told_post(unit)) is not None}
+    keep |= {id_ for id_, post in posts_of(roster) if post in told and id_ in people}
     # Who acts on no case is told of none; and a worker of the release before knows no such role.
-    keep -= {p.id for p in roster.people if {*p.roles} <= OVERSEERS}
+    keep -= {p.id for p in roster.people if _oversees(p)}
     queue = list(keep)
     # Then all people that a person can lead to, by deputies.
     while queue:
         fresh = [
             d
             for d in people[queue.pop()].deputies
-            if d in people and d not in keep and not {*people[d].roles} <= OVERSEERS
+            if d in people and d not in keep and not _oversees(people[d])
         ]
         keep.update(fresh)
         queue += fresh
@@ -206,7 +215,12 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
         duties=duties,
         absences=tuple(a for a in roster.absences if a.person in keep and a.since <= at < a.until),
         successors=tuple((gone, after) for gone, after in roster.successors if gone in wanted),
+        leading_group=roster.leading_group if told else None,
     )
+
+
+def _oversees(person: Person) -> bool:
+    return bool(person.roles) and {*person.roles} <= OVERSEERS
 
 
 def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
@@ -259,6 +273,16 @@ def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[To
         if present is not None:
             stands_for = None if present.id == id_ else id_
             yield Told(present.id, present.name, unit, role, stands_for)
+
+
+def _in_post(roster: Roster, post: Post, role: Role, at: datetime) -> Iterator[Told]:
+    """Yield the people with a post, or who is present for them."""
+    units = {person.id: person.unit for person in roster.people}
+    for id_ in (id_ for id_, each in posts_of(roster) if each is post and id_ in units):
+        present = present_for(roster, id_, at)
+        if present is not None:
+            stands_for = None if present.id == id_ else id_
+            yield Told(present.id, present.name, units[id_], role, stands_for)
 
 
 def _present(

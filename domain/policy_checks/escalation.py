@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import product
 
 from domain.case.part_types import kinds
+from domain.people.leading_group import told_post
 from domain.people.rosters import ASKED, PARENT, SUPERVISING, Recipient
 from domain.people.rosters import HOLDER as AT_HOLDER
 from domain.policy.model import Category, Level, Limit
@@ -242,8 +243,8 @@ def recipients(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     for index, ladder in enumerate(draft.ladders or ()):
         for number, rung in enumerate(ladder.rungs):
             for place, recipient in enumerate(rung.tell):
-                if recipient.unit == SUPERVISING:
-                    continue  # domain/policy_checks/supervising.py
+                if recipient.unit == SUPERVISING or told_post(recipient.unit) is not None:
+                    continue  # domain/policy_checks/supervising.py, leading_group.py
                 path = ("ladders", index, "rungs", number, "tell", place)
                 if recipient not in reasons:
                     who = asked if recipient.unit == ASKED else holders
@@ -273,8 +274,7 @@ def _asked(draft: PolicyDraft, holders: list[str]) -> list[str]:
     """Return the units that parts may ask: holders, helpers, and units of grids."""
     helpers = [helper for category in draft.categories or () for helper in category.helpers]
     units = [*holders, *helpers, *(grid.unit for grid in draft.grids or ())]
-    known = {unit.id for unit in draft.units or ()}
-    return [unit for unit in dict.fromkeys(units) if unit in known]
+    return [unit for unit in dict.fromkeys(units) if unit in draft.unit_names]
 
 
 def _unheard(

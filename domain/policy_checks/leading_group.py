@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.people.leading_group import Approval, LeadingGroup
+from domain.people.leading_group import Approval, LeadingGroup, posts, told_post
 from domain.policy.model import Policy
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.findings import Path, PolicyFinding, listed, repeated
@@ -12,10 +12,13 @@ _GROUP = "leading_group"
 
 
 def leading_group(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """Yield findings of `leading_group` in roster.yaml, and of `approvers` in policy.yaml."""
+    """Yield findings of `leading_group` in roster.yaml, of `approvers` in policy.yaml, and of the
+    posts that ladders.yaml tells.
+    """
     staff = draft.staff
     if staff is None:
         return
+    yield from _told(draft, staff)
     if staff.leading_group is None:
         if draft.approvers is not None:
             reason = (
@@ -25,6 +28,23 @@ def leading_group(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         return
     yield from _people(staff, staff.leading_group)
     yield from _members(draft, staff, staff.leading_group)
+
+
+def _told(draft: PolicyDraft, staff: Staff) -> Iterator[PolicyFinding]:
+    """Every post that a rung tells has a person."""
+    group = staff.leading_group
+    held = {post for _, post in posts(group, staff.people)} if group else set()
+    for index, ladder in enumerate(draft.ladders or ()):
+        for number, rung in enumerate(ladder.rungs):
+            for place, recipient in enumerate(rung.tell):
+                post = told_post(recipient.unit)
+                if post is None or post in held:
+                    continue
+                reason = f"no person is {post} of the leading_group; name one in roster.yaml"
+                if group is None:
+                    reason = "roster.yaml has no leading_group, so no person has a post; name it"
+                path = ("ladders", index, "rungs", number, "tell", place)
+                yield PolicyFinding("ladders", path, reason)
 
 
 def _people(staff: Staff, group: LeadingGroup) -> Iterator[PolicyFinding]:

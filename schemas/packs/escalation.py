@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 from typing_extensions import override
 
 from domain.characters import quoted
+from domain.people.leading_group import Post, place_of
 from domain.people.rosters import ASKED, HOLDER, PARENT, SUPERVISING, Recipient
 from domain.policy.model import Level, Limit
 from domain.sla.case_clocks import CASE_CLOCKS
@@ -105,15 +106,33 @@ class LevelsFile(SectionFile):
 
 
 class RecipientEntry(Written):
-    unit: str
-    role: Role
+    """A role in a unit, or a post of the leading group."""
+
+    unit: str | None = None
+    role: Role | None = None
+    post: Post | None = None
 
     @field_validator("unit")
     @classmethod
-    def _place(cls, unit: str) -> str:
-        if unit.startswith("@") and unit not in _PLACES:
+    def _place(cls, unit: str | None) -> str | None:
+        if unit is not None and unit.startswith("@") and unit not in _PLACES:
             raise ValueError(f"no place {quoted(unit)}; there are {', '.join(_PLACES)}, and units")
         return unit
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        of_unit = (self.unit is not None, self.role is not None)
+        if of_unit != ((False, False) if self.post is not None else (True, True)):
+            raise ValueError("give `unit` and `role`, or a `post` of the leading group alone")
+        return self
+
+    def to_domain(self) -> Recipient:
+        if self.post is not None:
+            role = Role.UNIT_HEAD if self.post is Post.MEMBER else Role.LEADER
+            return Recipient(place_of(self.post), role)
+        if self.unit is None or self.role is None:
+            raise ValueError("a recipient without unit and role was not validated")
+        return Recipient(self.unit, self.role)
 
 
 class RungEntry(Written):
@@ -126,7 +145,7 @@ class RungEntry(Written):
     after: Hours | None = None
 
     def to_domain(self) -> Rung:
-        tell = tuple(Recipient(entry.unit, entry.role) for entry in self.tell)
+        tell = tuple(entry.to_domain() for entry in self.tell)
         return Rung(self.id, self.level, self.action, tell, self.late, self.share, self.after)
 
 

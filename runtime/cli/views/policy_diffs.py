@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
+from domain.people.leading_group import told_post
 from domain.people.rosters import Recipient
 from domain.planning.samples import PlanChange
 from domain.policy.diffs import (
@@ -149,7 +150,8 @@ def _text(value: object, zone: ZoneInfo) -> str:  # noqa: PLR0911 - one line a k
         case datetime():
             return local(value, zone)
         case Recipient():
-            return f"{value.role} of {value.unit}"
+            post = told_post(value.unit)
+            return f"{post} of the leading group" if post else f"{value.role} of {value.unit}"
         case (int() as opens, int() as closes):
             return f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
         case tuple():
