@@ -29,9 +29,11 @@ from console.desk.pages import (
     home,
     intake,
     letters,
+    links,
     live,
     reveal,
     sessions,
+    task,
 )
 from console.desk.protection import ProtectionMiddleware, is_foreign
 from console.metrics import PAGE_SECONDS, PAGES
@@ -42,6 +44,7 @@ from store.errors import StoreUnavailable
 log = structlog.stdlib.get_logger()
 
 Page = Callable[[Visit], Awaitable[Response]]
+LinkPage = Callable[[DeskContext, Request], Awaitable[Response]]
 
 ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", home.home),
@@ -53,6 +56,8 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases/{number}", case.case),
     ("GET", "/cases/{number}/print", letters.sheet),
     ("GET", "/cases/{number}/letters/{paper}", letters.paper),
+    ("GET", "/cases/{number}/acts/give_link", links.form),
+    ("POST", "/cases/{number}/acts/give_link", links.give),
     ("GET", "/cases/{number}/acts/{kind}", acts.form),
     ("POST", "/cases/{number}/acts/{kind}", acts.give),
     ("GET", "/cases/{number}/reveal", reveal.ask),
@@ -72,6 +77,8 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/language", sign_in.speak),
     ("POST", "/sign-out", sign_in.sign_out),
 )
+BY_LINK: tuple[tuple[str, LinkPage], ...] = (("/task/{token}", task.task),)
+"""Pages for who has a link, and no account."""
 OWN = frozenset({"/language", "/sessions", "/sign-out"})
 """What a person sends about the own session: an auditor may send this, and nothing else."""
 _STATIC = Path(__file__).parent / "static"
@@ -103,6 +110,10 @@ def desk_app(context: DeskContext) -> Starlette:
                 for method, path, answer in single
             ),
             *(
+                Route(path, _by_a_link(context, path, page), methods=["GET", "POST"])
+                for path, page in BY_LINK
+            ),
+            *(
                 Route(path, _for_a_person(context, path, page), methods=[method])
                 for method, path, page in ROUTES
             ),
@@ -116,6 +127,19 @@ def desk_app(context: DeskContext) -> Starlette:
     # Such a redirect would name the Host of the request, which anyone may write.
     app.router.redirect_slashes = False
     return app
+
+
+def _by_a_link(
+    context: DeskContext, route: str, page: LinkPage
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        begun = time.perf_counter()
+        response = await page(context, request)
+        PAGE_SECONDS.labels(route).observe(time.perf_counter() - begun)
+        PAGES.labels(route, str(response.status_code)).inc()
+        return response
+
+    return answer
 
 
 def _for_a_person(

@@ -15,6 +15,7 @@ from console.desk.local_times import LocalTimes
 from console.desk.names import TownNames
 from console.desk.navigation import Entry, entries_for
 from console.desk.offers import LookUp
+from console.desk.outside import OutsideTasks
 from console.desk.oversight_ports import Oversight, Readings
 from console.desk.ports import CaseCommands, Exports, Reader, Readers
 from console.desk.sign_in_ports import Sessions, WaysIn
@@ -56,6 +57,7 @@ class DeskContext:
     secure: bool = False
     training: bool = False
     live: LiveHub | None = None
+    tasks: OutsideTasks | None = None
     exporting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """How many exports are written at a time: each has a connection of the database meanwhile."""
 

@@ -165,7 +165,7 @@ class ActForm:
         if each.each is Evidence:
             return list(typed.files.get(each.name, ())) or None
         if each.each is datetime:
-            return _moment(typed, each.name, ZoneInfo(self.policy.calendar.zone))
+            return moment_typed(typed, each.name, ZoneInfo(self.policy.calendar.zone))
         texts = typed.of(each.name)
         if not texts:
             return [] if each.several and each.required else None
@@ -212,7 +212,7 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _moment(typed: Typed, name: str, zone: ZoneInfo) -> datetime | None:
+def moment_typed(typed: Typed, name: str, zone: ZoneInfo) -> datetime | None:
     """Return the moment that a date and an hour say in the zone of the town. Raises ValueError."""
     day, hour = typed.of(f"{name}.date"), typed.of(f"{name}.time")
     if not day and not hour:

@@ -13,6 +13,7 @@ from domain.case.actors import actor_of_person
 from domain.case.commands import Actor, Command, Lookup
 from domain.case.decide import decide
 from domain.case.events import CommandRefused
+from domain.case.part import Part
 from domain.case.permissions import PERMISSIONS, forbidden
 from domain.case.refusals import Refusal
 from domain.case.state import Case
@@ -24,8 +25,8 @@ from workflows.questions import question
 
 LookUp = Callable[[Question], Awaitable[Lookup]]
 
-NOT_FOR_PAGES = frozenset({"repin", "report_by_link", "give_link", "rate", "recheck"})
-"""For operators, for the holder of a link, or made with a token (`sanban cases tasklink`)."""
+NOT_FOR_PAGES = frozenset({"repin", "report_by_link", "rate", "recheck"})
+"""For operators, for the holder of a link, or said by a source."""
 _BY_PLAN = frozenset({"triage", "choose_standard"})
 """A trial would need a whole plan, so only the table of permissions is asked."""
 _OF_VALUES = frozenset(
@@ -131,6 +132,12 @@ def kinds_for(roles: set[Role]) -> Iterator[str]:
             yield kind
 
 
+def _of_part(kind: str, part: Part) -> dict[str, object]:
+    """Return the fields of an act that its part alone decides: the party that a task asks."""
+    names = {each.name for each in fields_of(kind)}
+    return {"party": part.units[0]} if "party" in names and part.units else {}
+
+
 @dataclass(frozen=True, slots=True)
 class _Trial:
     look_up: LookUp
@@ -154,7 +161,7 @@ class _Trial:
     async def _of_parts(self, kind: str) -> Offer | NotNow:
         fitting, last = list[str](), None
         for part in self.case.open_parts():
-            no = await self._refused(kind, part=part.id)
+            no = await self._refused(kind, part=part.id, **_of_part(kind, part))
             if no is None or no.refusal in _OF_VALUES or no.refusal is Refusal.NO_QUORUM:
                 fitting.append(part.id)
             elif last is None or no.refusal not in _OF_PART:

@@ -28,6 +28,7 @@ from console.gateway.ports import (
     ReceiptFinder,
 )
 from console.metrics import EVENTS
+from console.task_links import TRIES_PER_MINUTE
 from domain.case.actors import NotBelieved, actor_of_source
 from domain.case.commands import Actor
 from domain.planning.grids import why_other_datum
@@ -41,7 +42,7 @@ ANONYMOUS_PER_MINUTE, ANONYMOUS_BURST = 600, 100
 address. Bodies without a known key are counted apart until they came whole: neither questions nor
 wrong keys of others there shut a client out that has its key in the form."""
 
-CODES_PER_MINUTE = 30
+CODES_PER_MINUTE = TRIES_PER_MINUTE
 """Codes and links that one address may try."""
 
 

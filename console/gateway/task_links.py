@@ -7,8 +7,6 @@ here, so that guesses fill no journal.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from starlette.requests import Request
@@ -19,11 +17,9 @@ from console.gateway.attachments import must_be_references
 from console.gateway.context import GatewayContext
 from console.gateway.events import media_type
 from console.gateway.ports import CheckedEvent, EventMessage, Invalid
+from console.task_links import FoundLink, link_of, report_id_of
 from domain.case.actors import TASK_LINKS
-from domain.case.outside_links import MOST_TRIES, LinkEnd, TaskLink, named_by, proof_of
-from domain.case.part import Part
-from domain.case.parts.facts import PartState
-from domain.vocabulary import Role
+from domain.case.outside_links import LinkEnd, named_by, proof_of
 from schemas.events.case_commands import COMMANDED
 from schemas.intake import TAKEN, RejectReason, Unavailable
 
@@ -35,16 +31,6 @@ _ENDED: Mapping[LinkEnd | None, str] = {
     LinkEnd.REPLACED: "another link has replaced it",
     LinkEnd.GUESSED: "a wrong token was tried too often",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    tenant: str
-    case_id: str
-    part: Part
-    link: TaskLink
-    rules_count: bool
-    """The case counts wrong tokens, and ends no link for them."""
 
 
 async def report(context: GatewayContext, request: Request) -> Response:
@@ -60,13 +46,13 @@ async def report(context: GatewayContext, request: Request) -> Response:
     found = await _find(context, token)
     if found is None:
         raise _no_link()
-    right = found.link.proved_by(proof_of(token))
-    if not _is_open(context, found):
+    right = found.is_proved_by(token)
+    if not found.is_open(context.now()):
         if not right:
             raise _no_link()
         return await _of_an_ended(context, found, token, said)
     if not right:
-        if found.link.tries < MOST_TRIES and found.rules_count:
+        if found.counts_tries:
             await _count(context, found, token)
         raise _no_link()
     event, message = _event(context, found, token, said)
@@ -81,7 +67,7 @@ async def report(context: GatewayContext, request: Request) -> Response:
             raise
         # Of several reports at once the case takes one; the others are told what later ones are.
         now = await _find(context, token)
-        if now is None or _is_open(context, now) or not now.link.proved_by(proof_of(token)):
+        if now is None or now.is_open(context.now()) or not now.is_proved_by(token):
             raise
         return await _of_an_ended(context, now, token, said)
     request.state.log_fields = {"case_id": found.case_id, "event_id": event.event_id}
@@ -103,7 +89,7 @@ def _said(context: GatewayContext, body: bytes) -> dict[str, Any]:
     return said
 
 
-async def _find(context: GatewayContext, token: str) -> _Found | None:
+async def _find(context: GatewayContext, token: str) -> FoundLink | None:
     """Return the latest link of the task that a token names, whether the token is right or not."""
     named = named_by(token)
     if named is None:
@@ -114,20 +100,14 @@ async def _find(context: GatewayContext, token: str) -> _Found | None:
             snapshot = await context.cases.find(tenant, case_id)
         except Unavailable as error:
             raise unavailable(error.part) from None
-        case = snapshot.case if snapshot else None
-        part = case.part(name) if case else None
-        links = [link for link in (case.task_links if case else None) or () if link.part == name]
-        if case is not None and part is not None and links:
-            return _Found(tenant, case_id, part, links[-1], case.plan.follows(3))
+        found = link_of(snapshot.case if snapshot else None, name)
+        if found is not None:
+            return found
     return None
 
 
-def _is_open(context: GatewayContext, found: _Found) -> bool:
-    return found.link.is_live(context.now()) and found.part.state is PartState.OPEN
-
-
 async def _of_an_ended(
-    context: GatewayContext, found: _Found, token: str, said: Mapping[str, Any]
+    context: GatewayContext, found: FoundLink, token: str, said: Mapping[str, Any]
 ) -> Response:
     """Answer to who has the right token: this report is there, or the link takes it no more."""
     if found.link.ended is LinkEnd.USED:
@@ -142,7 +122,7 @@ async def _of_an_ended(
     raise HttpRefusal(410, "gone", f"this link has ended: {why}; ask the office that gave it")
 
 
-async def _is_taken(context: GatewayContext, found: _Found, event: CheckedEvent) -> bool:
+async def _is_taken(context: GatewayContext, found: FoundLink, event: CheckedEvent) -> bool:
     """Return whether it was this report that the link brought: the same content is one event."""
     try:
         receipts = await context.receipts.of_event(found.tenant, TASK_LINKS, event.event_id)
@@ -151,7 +131,7 @@ async def _is_taken(context: GatewayContext, found: _Found, event: CheckedEvent)
     return any(each.outcome in TAKEN for each in receipts)
 
 
-async def _count(context: GatewayContext, found: _Found, token: str) -> None:
+async def _count(context: GatewayContext, found: FoundLink, token: str) -> None:
     """Let the case count a wrong token, without what came with it."""
     event, message = _event(context, found, token, {"text": "a wrong token"})
     try:
@@ -163,10 +143,10 @@ async def _count(context: GatewayContext, found: _Found, token: str) -> None:
 
 
 def _event(
-    context: GatewayContext, found: _Found, token: str, said: Mapping[str, Any]
+    context: GatewayContext, found: FoundLink, token: str, said: Mapping[str, Any]
 ) -> tuple[CheckedEvent, EventMessage]:
     """Return the act of a report. The same report by the same link is the same event."""
-    proof = proof_of(token)
+    proof, by = proof_of(token), found.actor
     try:
         content = json.dumps(said, ensure_ascii=False, sort_keys=True)
     except RecursionError:
@@ -175,15 +155,11 @@ def _event(
         "specversion": "1.0",
         "type": COMMANDED,
         "source": TASK_LINKS,
-        "id": sha256(f"{proof}\n{content}".encode(errors="surrogatepass")).hexdigest(),
+        "id": report_id_of(token, content),
         "data": {
             "tenant": found.tenant,
             "case": found.case_id,
-            "actor": {
-                "id": f"link of {found.part.id}",
-                "role": Role.OUTSIDE.value,
-                "unit": found.link.party,
-            },
+            "actor": {"id": by.id, "role": by.role.value, "unit": by.unit},
             "act": {"kind": "report_by_link", "part": found.part.id, "proof": proof, **said},
         },
     }
@@ -197,7 +173,7 @@ def _event(
         raise invalid(error.reason, error.detail) from None
 
 
-def _answer(found: _Found) -> dict[str, Any]:
+def _answer(found: FoundLink) -> dict[str, Any]:
     return {"case": found.case_id, "task": found.part.id}
 
 

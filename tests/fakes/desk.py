@@ -1,7 +1,7 @@
 """The console without servers: the shipped town, cases in memory, and a browser without script."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -12,8 +12,10 @@ from typing_extensions import override
 from activities.lookups import LookupActivities
 from console.desk.app import desk_app
 from console.desk.context import DeskContext
+from console.desk.outside import OutsideTasks
 from console.desk.ports import Export
 from console.desk.sign_in_ports import WaysIn
+from console.gateway.limits import Buckets
 from domain.case.agenda import next_item
 from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup, OtherCase, SeenFile
 from domain.case.decide import decide
@@ -95,6 +97,7 @@ class Desk:
     away: Exception | None = None
     given: list[CommandMessage] = field(default_factory=list)
     roster_sign_in: bool = True
+    tries: Buckets = field(default_factory=lambda: Buckets(lambda: 0.0))
     policies: Mapping[str, Policy] = field(default_factory=lambda: dict(POLICIES))
     exports: list[Export] = field(default_factory=list)
     reporters: dict[str, Reporter] = field(default_factory=dict)
@@ -126,11 +129,16 @@ class Desk:
             oversight=self.oversight.ports(),
             look_up=look_up,
             media=self.media,
+            tasks=OutsideTasks(self.rows, self.tries),
             now=lambda: self.now,
             new_id=lambda: str(uuid.uuid4()),
             ways=replace(self.ways, roster_hosts=listed),
             secure=self.secure,
         )
+
+    async def rows(self, case_id: str) -> Sequence[Event]:
+        """Return the rows of a case, as the page of a link reads them."""
+        return self.lives[case_id].events if case_id in self.lives else ()
 
     def file(
         self,

@@ -41,7 +41,7 @@ async def form(visit: Visit) -> Response:
     opened, kind = await open_case(visit), visit.request.path_params["kind"]
     if opened is None or kind not in ACTS:
         return missing(visit, visit.request.path_params["number"])
-    offer = await _offer(visit, opened, kind)
+    offer = await offered(visit, opened, kind)
     if isinstance(offer, Response):
         return offer
     typed = _addressed(visit, kind)
@@ -62,7 +62,7 @@ async def give(visit: Visit) -> Response:
     try:
         sent = await _sent(visit, opened, kind)
     except TooLarge as error:
-        offer = await _offer(visit, opened, kind)
+        offer = await offered(visit, opened, kind)
         if isinstance(offer, Response):
             return offer
         return await _page(
@@ -70,7 +70,7 @@ async def give(visit: Visit) -> Response:
         )
     if sent.token != visit.form_token:
         return foreign(visit)
-    offer = await _offer(visit, opened, kind, sent)
+    offer = await offered(visit, opened, kind, command_id=sent.id)
     if isinstance(offer, Response):
         return offer
     return await _give(visit, opened, offer, sent)
@@ -98,8 +98,8 @@ async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -
     return RedirectResponse(f"/cases/{found.case_id}?after={answer.seq}", 303)
 
 
-async def _offer(
-    visit: Visit, opened: ReadableCase, kind: str, sent: _Sent | None = None
+async def offered(
+    visit: Visit, opened: ReadableCase, kind: str, *, command_id: str = ""
 ) -> Offer | Response:
     """Return the act as the person may give it; a page that says why not, if they may not now.
 
@@ -108,7 +108,7 @@ async def _offer(
     seeker = seeker_of(visit)
     if (offer := await seeker.one(opened.case, kind)) is not None:
         return offer
-    if sent is not None and (before := opened.case.answer(sent.id)) is not None:
+    if command_id and (before := opened.case.answer(command_id)) is not None:
         return RedirectResponse(f"/cases/{opened.case.case_id}?after={before.seq}", 303)
     found = await seeker.all(opened.case)
     why = next((each for each in found.not_now if each.kind == kind), None)

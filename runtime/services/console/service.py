@@ -1,6 +1,7 @@
 """`sanban console`: the pages on which the people of the town work; one process of many."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,8 +13,11 @@ from activities.lookups import LookupActivities
 from console.desk.app import desk_app
 from console.desk.context import DeskContext
 from console.desk.live import LiveHub
+from console.desk.outside import OutsideTasks
 from console.desk.oversight_ports import Oversight
 from console.desk.rendering import build_id
+from console.gateway.addresses import TrustedProxies
+from console.gateway.limits import Buckets
 from console.health import Check, Note
 from consumers.pausing import stopped_within
 from domain.case.commands import Lookup
@@ -32,6 +36,7 @@ from runtime.wiring.media import media_files
 from runtime.wiring.process import run_together
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.case import Question
+from store.cases.persons_texts import PersonsTexts
 from store.console.sessions import PostgresSessions
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.cases import PostgresJournaledCases
@@ -118,6 +123,11 @@ class ConsoleService(Service):
             ),
             look_up=look_up,
             media=media_files(on.settings),
+            tasks=OutsideTasks(
+                PersonsTexts(database, database).events,
+                Buckets(time.monotonic),
+                TrustedProxies(on.settings.gateway_proxies, on.settings.gateway_proxy_header),
+            ),
             now=utc_now,
             new_id=lambda: str(uuid.uuid4()),
             ways=ways_in(on.settings, self._single, database, embedded=on.embedded),
