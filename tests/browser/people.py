@@ -1,0 +1,187 @@
+"""A town with its console, and a person at a browser: by keyboard alone, or without script."""
+
+import itertools
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from os import urandom
+
+from playwright.async_api import Browser, FilePayload, Page
+
+from tests.limits import EVENT_S
+from tests.smoke.conftest import UpProcess
+
+_PATIENCE_MS = EVENT_S * 1000
+_TABS = 400
+"""More than any page has."""
+_NUMBERS = itertools.count()
+
+
+@dataclass
+class Town:
+    """`numbers`: the cases that were filed, by the order in which they were."""
+
+    up: UpProcess
+    chromium: Browser
+    url: str
+    numbers: list[str] = field(default_factory=list)
+
+    async def file(self, category: str, *, ago: timedelta = timedelta(minutes=5)) -> str:
+        """File a complaint as the hotline does; return the number of its case."""
+        name = f"desk-{next(_NUMBERS)}"
+        event = self.up.directory / f"{name}.json"
+        event.write_text(json.dumps(_event(name, category, ago)), encoding="utf-8")
+        told = await self.up.type("publish", str(event), "--wait")
+        [number] = re.findall(r"accepted case (\S+)", told.output)
+        self.numbers.append(number)
+        return str(number)
+
+    @asynccontextmanager
+    async def person(
+        self,
+        id_: str,
+        *,
+        language: str = "zh",
+        width: int = 1440,
+        script: bool = True,
+        keyboard: bool = False,
+    ) -> AsyncIterator["Person"]:
+        """Yield a person who is signed in; `keyboard`: who has no mouse."""
+        context = await self.chromium.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+            locale={"zh": "zh-CN", "en": "en-GB"}[language],
+        )
+        context.set_default_timeout(_PATIENCE_MS)
+        page = await context.new_page()
+        hosts = set[str]()
+        page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+        person = Person(page, self.url, keyboard)
+        try:
+            await person.sign_in(id_, language)
+            yield person
+            assert hosts <= {self.url.split("/")[2]}, "a page asked another host for something"
+        finally:
+            await context.close()
+
+
+@dataclass
+class Person:
+    """A person at a browser: with a mouse, or by keyboard alone."""
+
+    page: Page
+    url: str
+    keyboard: bool
+
+    async def sign_in(self, id_: str, language: str) -> None:
+        """Sign in by the roster, as at a `sanban up`."""
+        answer = await self.page.request.post(
+            f"{self.url}/sign-in?language={language}",
+            form={"who": f"youchegang/{id_}", "next": "/"},
+            headers={"Origin": self.url},
+        )
+        assert answer.ok
+
+    async def open(self, path: str) -> int:
+        """Open a page; return its status."""
+        answer = await self.page.goto(f"{self.url}{path}")
+        assert answer is not None
+        return answer.status
+
+    async def text(self) -> str:
+        return await self.page.inner_text("main")
+
+    async def tab_to(self, selector: str) -> None:
+        """Press Tab until the element has the focus, which the page must show."""
+        for _ in range(_TABS):
+            await self.page.keyboard.press("Tab")
+            found, seen = await self.page.evaluate(_FOCUS, selector)
+            if found:
+                assert seen, f"the focus on {selector} cannot be seen"
+                return
+        raise AssertionError(f"{selector} cannot be reached by keyboard")
+
+    async def press(self, selector: str) -> None:
+        """Go to a link or a button and press it; wait for the next page."""
+        if self.keyboard:
+            await self.tab_to(selector)
+        async with self.page.expect_navigation():
+            if self.keyboard:
+                await self.page.keyboard.press("Enter")
+            else:
+                await self.page.click(selector)
+
+    async def write(self, selector: str, text: str) -> None:
+        """Go to a field and write in it."""
+        if self.keyboard:
+            await self.tab_to(selector)
+            await self.page.keyboard.insert_text(text)
+        else:
+            await self.page.fill(selector, text)
+
+    async def choose(self, selector: str) -> None:
+        """Choose one of several buttons; by keyboard, from the first of them on."""
+        if not self.keyboard:
+            await self.page.check(selector)
+            return
+        group = await self.page.get_attribute(selector, "name")
+        await self.tab_to(f'[name="{group}"]')
+        await self.page.keyboard.press("Space")
+        while not await self.page.is_checked(selector):
+            await self.page.keyboard.press("ArrowDown")
+
+    async def select(self, selector: str, value: str) -> None:
+        """Choose from a list; by keyboard, downwards until it is the one."""
+        if not self.keyboard:
+            await self.page.select_option(selector, value)
+            return
+        await self.tab_to(selector)
+        while await self.page.input_value(selector) != value:
+            await self.page.keyboard.press("ArrowDown")
+
+    async def attach(self, selector: str) -> None:
+        """Attach a photo that no case has yet. It is chosen in a window of the browser itself."""
+        photo: FilePayload = {
+            "name": "now.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": PHOTO + urandom(8),
+        }
+        await self.page.set_input_files(selector, photo)
+
+
+PHOTO = b"\xff\xd8\xff\xe0 a photo "
+_FOCUS = """
+(selector) => {
+  const active = document.activeElement;
+  if (!active || !active.matches(selector)) return [false, false];
+  const style = getComputedStyle(active);
+  const box = active.getBoundingClientRect();
+  const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  return [true, (outlined || style.boxShadow !== "none") && box.width > 0 && box.height > 0];
+}
+"""
+
+
+def _event(name: str, category: str, ago: timedelta) -> dict[str, object]:
+    """Return an event as the hotline sends it."""
+    at = datetime.now(UTC) - ago
+    return {
+        "specversion": "1.0",
+        "type": "org.sanban.complaint.filed.v1",
+        "source": "/demo/desk",
+        "id": name,
+        "data": {
+            "schema_version": 1,
+            "tenant": "youchegang",
+            "complaint_id": name,
+            "channel": "hotline",
+            "reported_at": at.isoformat(timespec="seconds"),
+            "text": f"路边味道很大，已经三天没有人处理（{name}）",
+            "category": category,
+            "place": {"grid": "G01", "address": f"兴业路 {name[5:]} 号"},
+            "reporter": {"name": "王强", "phone": "13812340217"},
+        },
+    }

@@ -1,0 +1,81 @@
+"""axe-core finds nothing wrong on any page: both languages, wide, narrow, full, empty and wrong.
+
+vendor/axe.min.js is axe-core 4.14.1 (MPL-2.0, vendor/axe.LICENSE), as it is published.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.desk.navigation import ENTRIES
+from tests.browser.people import Person, Town
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+DIGEST = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
+RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+VISITS = (
+    ("shen-haifeng", "zh", 1440),  # a supervisor
+    ("shen-haifeng", "zh", 320),
+    ("shen-haifeng", "en", 1440),
+    ("shen-haifeng", "en", 320),
+    ("zhou-zhiqiang", "zh", 320),  # the head of a unit
+    ("zhou-zhiqiang", "en", 1440),
+    ("zhu-lihua", "zh", 1440),  # a dispatcher
+    ("zhu-lihua", "en", 320),
+)
+
+
+def test_the_checker_is_the_one_that_was_published() -> None:
+    assert sha256(AXE.read_bytes()).hexdigest() == DIGEST
+
+
+@pytest.mark.parametrize(("person", "language", "width"), VISITS)
+async def test_no_page_of_a_person_has_a_barrier(
+    town: Town, person: str, language: str, width: int
+) -> None:
+    async with town.person(person, language=language, width=width) as someone:
+        found = dict[str, list[str]]()
+        for path in paths(town):
+            status = await someone.open(path)
+            if status == 200:
+                found[path] = await barriers(someone)
+        for kind in ("comment", "urge", "resolve", "return"):
+            await someone.open(f"/cases/{town.numbers[2]}/acts/{kind}")
+            if await someone.page.query_selector("form.form"):
+                await someone.page.click("form.form button")
+                found[f"{kind}, wrong"] = await barriers(someone)
+
+        assert {path: faults for path, faults in found.items() if faults} == {}
+        assert len(found) > len(ENTRIES) // 2
+
+
+def paths(town: Town) -> list[str]:
+    """Return the pages to look at: those of the navigation, lists, a case, its papers, its acts."""
+    number = town.numbers[2]
+    acts = ("comment", "urge", "resolve", "return", "dispatch", "convene", "merge", "sign")
+    return [
+        *(entry.path for entry in ENTRIES),
+        "/cases?light=red",
+        "/cases?q=没有这样的案件",
+        "/cases?closed=1",
+        "/sign-in",
+        "/nothing",
+        f"/cases/{number}",
+        f"/cases/{number}/print",
+        f"/cases/{town.numbers[3]}",
+        *(f"/cases/{number}/acts/{kind}" for kind in acts),
+    ]
+
+
+async def barriers(someone: Person) -> list[str]:
+    """Return what axe finds, and whether the page can be moved sideways."""
+    page = someone.page
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    violations: list[dict[str, Any]] = await page.evaluate(RUN)
+    found = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in violations]
+    wide, seen = await page.evaluate(
+        "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    return [*found, *([f"{wide} px in {seen}"] if wide > seen else [])]
