@@ -1,5 +1,6 @@
 """What the console keeps in the database: who is signed in, and who is about to."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -48,6 +49,19 @@ class SignInAttempt:
     wanted: str
     language: str
     begun_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form of an act that came after its session had ended: its texts, by the name of a field."""
+
+    id: str
+    tenant: str
+    person: str
+    case_id: str
+    kind: str
+    texts: Mapping[str, Sequence[str]] = field(repr=False)
+    kept_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from console.desk import provider_sign_in, sign_in
+from console.desk import late_forms, provider_sign_in, sign_in
 from console.desk.context import DeskContext, Visit, hashed
 from console.desk.pages import (
     acts,
@@ -159,6 +159,8 @@ def _for_a_person(
             ):
                 raise HTTPException(404)
             visit = await visit_of(context, request)
+            if visit is None and page is acts.give and not is_foreign(request):
+                return await late_forms.kept(context, request)
             if visit is None:
                 return sign_in.first(request)
             if request.method != "GET" and is_foreign(request):

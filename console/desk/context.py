@@ -18,7 +18,7 @@ from console.desk.offers import LookUp
 from console.desk.outside import OutsideTasks
 from console.desk.oversight_ports import Oversight, Readings
 from console.desk.ports import CaseCommands, Exports, Reader, Readers
-from console.desk.sign_in_ports import Sessions, WaysIn
+from console.desk.sign_in_ports import KeptForms, Sessions, WaysIn
 from console.desk.uploads import Media
 from console.desk.wording import Wording, wording
 from domain.case.access import Reach, reach_of
@@ -44,6 +44,7 @@ class DeskContext:
 
     policies: Mapping[str, Policy]
     sessions: Sessions
+    kept_forms: KeptForms
     readers: Readers
     readings: Readings
     commands: CaseCommands

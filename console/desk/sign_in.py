@@ -51,8 +51,9 @@ def first(request: Request) -> Response:
     return to_sign_in(request.url.path + query)
 
 
-def to_sign_in(wanted: str) -> Response:
-    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
+def to_sign_in(wanted: str, language: str = "") -> Response:
+    more = f"&language={language}" if language else ""
+    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}{more}", 303)
 
 
 async def sign_in(context: DeskContext, request: Request) -> Response:
@@ -176,6 +177,7 @@ async def _page(
         single=ways.single is not None,
         contact=ways.contact,
         wanted=wanted,
+        kept="?kept=" in wanted,
         wrong=wrong,
         signed_out="out" in request.query_params,
         way_out=await _way_out(context) if "out" in request.query_params else None,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from console.desk.sign_in_limits import SignInLimits
-from schemas.console import Identity, ProviderSignOut, Session, SignInAttempt
+from schemas.console import Identity, KeptForm, ProviderSignOut, Session, SignInAttempt
 
 
 class Sessions(Protocol):
@@ -50,6 +50,15 @@ class SignInAttempts(Protocol):
 
     async def take(self, state: str, browser: str, now: datetime) -> SignInAttempt | None:
         """Return the sign-in, once; None for another browser, or if it has taken too long."""
+
+
+class KeptForms(Protocol):
+    """Forms that came after their session had ended, for an hour. Raises StoreUnavailable."""
+
+    async def keep(self, form: KeptForm) -> None: ...
+
+    async def find(self, id_: str, tenant: str, person: str, now: datetime) -> KeptForm | None:
+        """Return a form of this person; None if it is another's, or was kept too long ago."""
 
 
 class IdentityProvider(Protocol):

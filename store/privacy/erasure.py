@@ -79,6 +79,7 @@ FORGET = (
     "DELETE FROM sanban.reports WHERE tenant = %(tenant)s AND case_id = %(case)s",
     "DELETE FROM sanban.case_words WHERE tenant = %(tenant)s AND case_id = %(case)s",
     "DELETE FROM sanban.undecided_reports WHERE case_id = %(case)s",
+    "DELETE FROM sanban.console_drafts WHERE tenant = %(tenant)s AND case_id = %(case)s",
 )
 
 

@@ -39,7 +39,7 @@ from tests.fakes.desk_reader import FakeReader
 from tests.fakes.gateway import POLICIES, TOWN
 from tests.fakes.gateway_ports import FakeMedia
 from tests.fakes.oversight import FakeOversight
-from tests.fakes.sign_in import SessionsInMemory
+from tests.fakes.sign_in import KeptFormsInMemory, SessionsInMemory
 from workflows.questions import question
 
 __all__ = ["HOST", "NOW", "Browser", "Desk", "FakeReader", "Life", "Registry"]
@@ -106,6 +106,7 @@ class Desk:
     ways: WaysIn = field(default_factory=WaysIn)
     kept: SessionsInMemory = field(default_factory=SessionsInMemory)
     oversight: FakeOversight = field(default_factory=FakeOversight)
+    kept_forms: KeptFormsInMemory = field(default_factory=KeptFormsInMemory)
 
     def __post_init__(self) -> None:
         registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
@@ -122,6 +123,7 @@ class Desk:
         return DeskContext(
             policies=self.policies,
             sessions=self.kept,
+            kept_forms=self.kept_forms,
             readers=lambda reach: FakeReader(self, reach),
             readings=FakeReadings(self.readings),
             commands=self,

@@ -4,8 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from schemas.console import Identity, NotProven, ProviderSignOut, Session, SignInAttempt
+from schemas.console import (
+    Identity,
+    KeptForm,
+    NotProven,
+    ProviderSignOut,
+    Session,
+    SignInAttempt,
+)
 from store.console.attempts import PATIENCE
+from store.console.kept_forms import LASTS
 from store.console.sessions import IDLE, LONGEST
 
 
@@ -77,6 +85,19 @@ class AttemptsInMemory:
             return None
         del self.waiting[state]
         return found if found.begun_at >= now - PATIENCE else None
+
+
+@dataclass
+class KeptFormsInMemory:
+    forms: dict[str, KeptForm] = field(default_factory=dict)
+
+    async def keep(self, form: KeptForm) -> None:
+        self.forms[form.id] = form
+
+    async def find(self, id_: str, tenant: str, person: str, now: datetime) -> KeptForm | None:
+        found = self.forms.get(id_)
+        own = found is not None and (found.tenant, found.person) == (tenant, person)
+        return found if found and own and found.kept_at >= now - LASTS else None
 
 
 ISSUER = "https://id.example"

@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from schemas.console import ProviderSignOut, Session, SignInAttempt, Way
+from schemas.console import KeptForm, ProviderSignOut, Session, SignInAttempt, Way
 from store.connection import Database
 from store.console.attempts import PATIENCE, PostgresAttempts
+from store.console.kept_forms import LASTS, PostgresKeptForms
 from store.console.sessions import IDLE, LONGEST, PostgresSessions
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -116,3 +117,29 @@ async def test_attempts_that_took_too_long_are_deleted_when_others_begin(
     await kept.begin(replace(ATTEMPT, state="new", begun_at=NOW + 2 * PATIENCE))
 
     assert await database.fetch("SELECT state FROM sanban.console_attempts") == [("new",)]
+
+
+FORM = KeptForm(
+    "form", "town", "li", "case-one", "comment", {"text": ["已约谈店主"], "id": ["c1"]}, NOW
+)
+
+
+async def test_a_kept_form_is_sealed_and_opens_for_its_person_alone(database: Database) -> None:
+    kept = PostgresKeptForms(database)
+    await kept.keep(FORM)
+    [(stored,)] = await database.fetch("SELECT fields FROM sanban.console_drafts")
+
+    assert "已约谈" not in stored
+    assert await kept.find("form", "town", "li", NOW + LASTS) == FORM
+    assert await kept.find("form", "town", "wu", NOW) is None
+    assert await kept.find("form", "city", "li", NOW) is None
+    assert await kept.find("form", "town", "li", NOW + LASTS + timedelta(seconds=1)) is None
+    assert await database.fetch("SELECT id FROM sanban.console_drafts") == []
+
+
+async def test_a_kept_form_of_an_erased_case_does_not_open(database: Database) -> None:
+    kept = PostgresKeptForms(database)
+    await kept.keep(FORM)
+    await database.fetch("SELECT sanban.key_destroy('town', 'case-one')")
+
+    assert await kept.find("form", "town", "li", NOW) is None

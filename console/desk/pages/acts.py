@@ -1,6 +1,7 @@
 """Giving an act to a case: the form on a page of its own, and what becomes of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 from starlette.responses import RedirectResponse, Response
@@ -8,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from console.desk.acts import ACTS, fields_of
 from console.desk.context import Visit
 from console.desk.forms import ActForm, NotFilled, OptionNames, Typed
+from console.desk.late_forms import is_own, kept_for
 from console.desk.offers import Offer
 from console.desk.pages.case import ReadableCase, open_case, seeker_of
 from console.desk.pages.failures import foreign, missing
@@ -23,17 +25,18 @@ log = structlog.stdlib.get_logger()
 
 _HARMLESS = frozenset({"comment", "supplement", "progress"})
 """Acts that a person may give without having seen the latest rows."""
-_MOST_FIELDS, _MOST_FILES = 400, 20
+_MOST_FIELDS, _MOST_FILES, _MOST_DIGITS = 400, 20, 9
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """What a form brought besides the fields of the act. `seq`: the last row it shows."""
+    """What a form brought, and what besides the fields of the act. `seq`: the last row it shows."""
 
     id: str
     seq: int
     token: str
     typed: Typed
+    uploads: Sequence[Uploaded] = ()
 
 
 async def form(visit: Visit) -> Response:
@@ -41,11 +44,21 @@ async def form(visit: Visit) -> Response:
     opened, kind = await open_case(visit), visit.request.path_params["kind"]
     if opened is None or kind not in ACTS:
         return missing(visit, visit.request.path_params["number"])
+    if (kept := await kept_for(visit, opened.case.case_id, kind)) is not None:
+        return await _again(visit, opened, kind, _of_texts(kept.texts))
     offer = await offered(visit, opened, kind)
     if isinstance(offer, Response):
         return offer
     typed = _addressed(visit, kind)
     return await _page(visit, opened, offer, typed, visit.context.new_id())
+
+
+async def _again(visit: Visit, opened: ReadableCase, kind: str, sent: _Sent) -> Response:
+    """Show a form of an earlier session once more, as it was filled in, for confirmation."""
+    offer = await offered(visit, opened, kind, command_id=sent.id, typed=sent.typed)
+    if isinstance(offer, Response):
+        return offer
+    return await _page(visit, opened, offer, sent.typed, sent.id, late=sent)
 
 
 def _addressed(visit: Visit, kind: str) -> Typed:
@@ -59,20 +72,21 @@ async def give(visit: Visit) -> Response:
     opened, kind = await open_case(visit), visit.request.path_params["kind"]
     if opened is None or kind not in ACTS:
         return missing(visit, visit.request.path_params["number"])
-    try:
-        sent = await _sent(visit, opened, kind)
-    except TooLarge as error:
-        offer = await offered(visit, opened, kind)
-        if isinstance(offer, Response):
-            return offer
-        return await _page(
-            visit, opened, offer, Typed(), visit.context.new_id(), wrong={error.name: "too_large"}
-        )
+    sent = await _sent(visit, kind)
     if sent.token != visit.form_token:
+        if await is_own(visit, sent.token):
+            return await _again(visit, opened, kind, sent)
         return foreign(visit)
-    offer = await offered(visit, opened, kind, command_id=sent.id)
+    wrong = dict[str, str]()
+    try:
+        sent = await _with_files(visit, opened, sent)
+    except TooLarge as error:
+        wrong = {error.name: "too_large"}
+    offer = await offered(visit, opened, kind, command_id=sent.id, typed=sent.typed)
     if isinstance(offer, Response):
         return offer
+    if wrong:
+        return await _page(visit, opened, offer, sent.typed, sent.id, status=422, wrong=wrong)
     return await _give(visit, opened, offer, sent)
 
 
@@ -99,7 +113,12 @@ async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -
 
 
 async def offered(
-    visit: Visit, opened: ReadableCase, kind: str, *, command_id: str = ""
+    visit: Visit,
+    opened: ReadableCase,
+    kind: str,
+    *,
+    command_id: str = "",
+    typed: Typed | None = None,
 ) -> Offer | Response:
     """Return the act as the person may give it; a page that says why not, if they may not now.
 
@@ -112,7 +131,15 @@ async def offered(
         return RedirectResponse(f"/cases/{opened.case.case_id}?after={before.seq}", 303)
     found = await seeker.all(opened.case)
     why = next((each for each in found.not_now if each.kind == kind), None)
-    return page(visit, "not_now.html", 409, case=opened.case, kind=kind, why=why, chances=found)
+    words = _words(typed or Typed(), kind)
+    return page(
+        visit, "not_now.html", 409, case=opened.case, kind=kind, why=why, chances=found, typed=words
+    )
+
+
+def _words(typed: Typed, kind: str) -> Sequence[tuple[str, str]]:
+    """Return what was typed, by field: a page that shows no form must not lose it."""
+    return [(each.name, text) for each in fields_of(kind) for text in typed.of(each.name)]
 
 
 def _form(visit: Visit, opened: ReadableCase, offer: Offer) -> ActForm:
@@ -131,6 +158,7 @@ async def _page(
     since: object = (),
     refused: tuple[str, str, int | None] | None = None,
     unrecorded: bool = False,
+    late: _Sent | None = None,
 ) -> Response:
     widgets = _form(visit, opened, offer).widgets(typed, wrong)
     asked = []
@@ -150,11 +178,13 @@ async def _page(
         since=since,
         refused=refused,
         unrecorded=unrecorded,
+        late=late is not None,
+        seq=late.seq if late else opened.case.seq,
     )
 
 
-async def _sent(visit: Visit, opened: ReadableCase, kind: str) -> _Sent:
-    """Read the form and store its files. Raises TooLarge."""
+async def _sent(visit: Visit, kind: str) -> _Sent:
+    """Read the form."""
     of_files = {each.name for each in fields_of(kind) if each.each is Evidence}
     texts = dict[str, list[str]]()
     uploads = list[Uploaded]()
@@ -165,9 +195,20 @@ async def _sent(visit: Visit, opened: ReadableCase, kind: str) -> _Sent:
             elif name in of_files and value.filename:
                 content = await value.read()
                 uploads.append(Uploaded(name, value.filename, content))
+    return replace(_of_texts(texts), uploads=uploads)
+
+
+def _of_texts(said: Mapping[str, Sequence[str]]) -> _Sent:
+    """Return a form that has only texts."""
+    texts = {name: [*values] for name, values in said.items()}
     token, command = texts.pop("token", [""])[0], texts.pop("id", [""])[0]
     [seq] = texts.pop("seq", ["0"])[:1]
-    if token != visit.form_token:
-        return _Sent(command, 0, token, Typed())
-    files = await stored(visit.context.media, opened.case.case_id, uploads, texts)
-    return _Sent(command, int(seq) if seq.isdecimal() else 0, token, Typed(texts, files))
+    number = int(seq) if seq.isascii() and seq.isdecimal() and len(seq) <= _MOST_DIGITS else 0
+    return _Sent(command, number, token, Typed(texts))
+
+
+async def _with_files(visit: Visit, opened: ReadableCase, sent: _Sent) -> _Sent:
+    """Store the files of a form. Raises TooLarge."""
+    texts = {name: [*values] for name, values in sent.typed.texts.items()}
+    files = await stored(visit.context.media, opened.case.case_id, sent.uploads, texts)
+    return replace(sent, typed=Typed(texts, files))

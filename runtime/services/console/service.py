@@ -37,6 +37,7 @@ from runtime.wiring.process import run_together
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.case import Question
 from store.cases.persons_texts import PersonsTexts
+from store.console.kept_forms import PostgresKeptForms
 from store.console.sessions import PostgresSessions
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.cases import PostgresJournaledCases
@@ -111,6 +112,7 @@ class ConsoleService(Service):
         return DeskContext(
             policies=on.policies.current_policies,
             sessions=PostgresSessions(database),
+            kept_forms=PostgresKeptForms(database),
             readers=lambda reach: PersonsReader(database, reach),
             readings=PostgresReadings(database),
             commands=commands,

@@ -126,11 +126,11 @@ async def test_an_act_that_is_not_possible_now_says_why_and_what_is() -> None:
     assert desk.given == []
 
 
-async def test_a_token_of_another_session_gives_nothing() -> None:
+async def test_a_token_of_another_person_gives_nothing() -> None:
     browser, desk, case = await at_work()
     path = f"/cases/{case}/acts/sign"
     hidden = browser.hidden(await browser.open(path))
-    await browser.sign_in(SQUAD)
+    await browser.sign_in("shen-haifeng")
 
     assert (await browser.send(path, hidden)).status == 403
     assert desk.given == []
