@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -32,7 +33,9 @@ from domain.case.joint_work.acts import (
 from domain.complaints import Evidence
 from domain.policy.model import Policy
 from domain.vocabulary import Role
+from runtime.cli.local_time import town_moment
 from runtime.problems import Problem
+from runtime.wiring.people_named import no_such_person, person_id
 from schemas.commands import CommandMessage
 from schemas.mistakes import problem_of
 from schemas.notations import moment_of, truth_of, whole_of
@@ -88,16 +91,16 @@ def actor_for(
     if kind not in KINDS:
         raise Problem(f"no command {kind!r}", do=_choose(kind, KINDS))
     people = {each.id: each for each in policy.roster.people} if policy else {}
-    if policy is None or person not in people:
-        raise Problem(
-            f"no person {person!r} in the roster" if person else "no person given",
-            do=f"give --as; {_choose(person, people, 'roster.yaml')}",
-        )
-    if for_person and for_person not in people:
-        raise Problem(
-            f"no person {for_person!r} in the roster",
-            do=f"correct --for; {_choose(for_person, people, 'roster.yaml')}",
-        )
+    if not person:
+        do = f"give --as; {_choose(person, people, 'roster.yaml')}"
+        raise Problem("no person given", do=do)
+    if policy is None:
+        raise no_such_person([], person)
+    person = person_id([policy], person)
+    for_person = person_id([policy], for_person or "", "--for")
+    for option, named in (("--as", person), ("--for", for_person)):
+        if named and named not in people:
+            raise no_such_person([policy], named, option=option)
     try:
         return actor_of_person(
             policy, person, at, kind=kind, role=role, for_person=for_person or None
@@ -106,8 +109,13 @@ def actor_for(
         raise Problem(error.why, do=error.do) from error
 
 
-def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> CommandMessage:
-    """Return the command with its typed fields (`name=value`). Raises Problem."""
+def message_for(
+    kind: str, fields: list[str], actor: Actor, command_id: str, *, zone: ZoneInfo | None = None
+) -> CommandMessage:
+    """Return the command with its typed fields (`name=value`). Raises Problem.
+
+    `zone`: where a moment without an offset is; without it, such a moment is refused.
+    """
     act: dict[str, Any] = {"kind": kind}
     for field in fields:
         name, equals, value = field.partition("=")
@@ -116,11 +124,11 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
         if name not in _fields(KINDS[kind]):
             raise Problem(f"{kind} has no field {name!r}", do=f"it takes {_takes(kind)}")
         if (each := _each_of(kind, name)) is not None:
-            act.setdefault(name, []).append(_one_of(kind, name, each, value))
+            act.setdefault(name, []).append(_one_of(kind, name, each, value, zone))
         elif name in act:
             raise Problem(f"{name} is given twice", do=f"{kind} takes {_takes(kind)}")
         else:
-            act[name] = _read(kind, name, _TYPES[kind][name], value)
+            act[name] = _read(kind, name, _TYPES[kind][name], value, zone)
     try:
         message = CommandMessage.model_validate({"id": command_id, "actor": actor, "act": act})
     except ValidationError as error:
@@ -148,20 +156,20 @@ def _takes(kind: str) -> str:
     return ", ".join(said) or "no fields"
 
 
-def _read(kind: str, name: str, wanted: object, text: str) -> object:
+def _read(kind: str, name: str, wanted: object, text: str, zone: ZoneInfo | None = None) -> object:
     """Return a moment, number or truth value, each in its one spelling; a text as it is."""
     try:
         for each, read in _READERS.items():
             if each == wanted or each in get_args(wanted):
-                return read(text)
+                return town_moment(text, zone) if each is datetime else read(text)
     except ValueError as error:
         raise Problem(f"{kind}: {name}: {error}", do=f"it takes {_takes(kind)}") from None
     return text
 
 
-def _one_of(kind: str, name: str, each: type, value: str) -> object:
+def _one_of(kind: str, name: str, each: type, value: str, zone: ZoneInfo | None) -> object:
     if each is Evidence:
-        return _evidence(value)
+        return _evidence(value, zone)
     if each is Opinion:
         return _opinion(name, value)
     if each not in _PAIRS:
@@ -184,7 +192,7 @@ def _opinion(name: str, value: str) -> dict[str, object]:
     return {"unit": unit, "person": person, "file": _evidence(file)}
 
 
-def _evidence(value: str) -> dict[str, object]:
+def _evidence(value: str, zone: ZoneInfo | None = None) -> dict[str, object]:
     """Return a file with its digest; of FILE@MOMENT@RECORDER also when and by what it was taken."""
     path, taken, recorder = Path(value), None, None
     name, at, moment = value.rpartition("@")
@@ -194,7 +202,7 @@ def _evidence(value: str) -> dict[str, object]:
             name, moment, recorder = before, between, moment
         path = Path(name)
         try:
-            taken = moment_of(moment)
+            taken = town_moment(moment, zone)
         except ValueError as error:
             do = "write evidence=FILE, or evidence=FILE@2026-11-30T08:00:00+08:00[@RECORDER]"
             raise Problem(f"evidence: {moment!r}, when it was taken, {error}", do=do) from None

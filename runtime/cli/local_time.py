@@ -2,11 +2,13 @@
 
 import re
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from runtime.problems import Problem
 from schemas.notations import day_of, moment_of
 
 _LOCAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
+_LOCAL_HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 _FORMS = "write 2026-11-29, '2026-11-29 10:00' in local time, or 2026-11-29T10:00:00+08:00"
 
 
@@ -21,6 +23,16 @@ def typed_time(typed: datetime | str) -> datetime:
         return datetime.fromisoformat(typed) if _LOCAL.fullmatch(typed) else moment_of(typed)
     except ValueError:
         raise ValueError(f"is no time; {_FORMS}") from None
+
+
+def town_moment(typed: str, zone: ZoneInfo | None) -> datetime:
+    """Return a moment; one without an offset is in `zone`, with its hour: `2026-11-29 10:00`.
+
+    Raises ValueError, which says what to write.
+    """
+    if zone is not None and _LOCAL_HOUR.fullmatch(typed):
+        return datetime.fromisoformat(typed).replace(tzinfo=zone)
+    return moment_of(typed)
 
 
 def typed_day(typed: date | str) -> date:

@@ -11,6 +11,7 @@ from domain.policy.model import Policy
 from domain.vocabulary import Role
 from runtime.problems import Problem
 from runtime.wiring.packs import must_be_served
+from runtime.wiring.people_named import no_such_person, person_id
 from schemas.texts import is_invisible
 
 
@@ -50,16 +51,20 @@ def operator(
     whole tenant (docs/adr/0022-reading.md).
     """
     must_be_served(policies, tenant)
+    asked = [each for name, each in policies.items() if tenant in {None, name}]
+    person = person_id(asked, person)
     rosters = {
         name: {each.id for each in policy.roster.people}
         for name, policy in policies.items()
         if tenant in {None, name}
     }
     found = [name for name, people in rosters.items() if person in people]
+    if not found and person:
+        raise no_such_person(asked, person)
     if not found:
         people = sorted(set().union(*rosters.values()))
         raise Problem(
-            f"no person {person!r} in the roster" if person else "nobody acts",
+            "nobody acts",
             do=f"give --as; choose from: {', '.join(people[:30])}",
         )
     if len(found) > 1:

@@ -243,7 +243,7 @@ def test_a_role_is_chosen_among_those_of_the_person_on_that_day() -> None:
     for role in (Role.LEADER, Role.ENGINE, Role.REPORTER):
         with pytest.raises(Problem, match=f"handler of hetang-village at this moment, not {role}"):
             actor_for(town, "lu-fang", "sign", tuesday, role=role)
-    with pytest.raises(Problem, match=r"no person 'nobody' in the roster -- correct --for; "):
+    with pytest.raises(Problem, match=r"no person 'nobody' in the roster -- give --for the id "):
         actor_for(town, "lu-fang", "sign", tuesday, for_person="nobody")
     assert actor_for(town, "lyu-ting", "sign", tuesday, for_person="pan-zhenhua") == Actor(
         "lyu-ting", Role.UNIT_HEAD, "housing-construction", "pan-zhenhua"

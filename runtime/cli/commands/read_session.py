@@ -19,6 +19,7 @@ from runtime.problems import NotYet, Problem
 from runtime.settings import Settings
 from runtime.wiring.databases import options_of
 from runtime.wiring.packs import load_all, must_be_served
+from runtime.wiring.people_named import no_such_person, person_id
 from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.filters import Words
@@ -33,11 +34,14 @@ from store.privacy.keys import PostgresKeys
 from store.privacy.readings import reporter_for
 from store.privacy.unseal import Unsealer
 
+AS = "SANBAN_AS"
+"""Who acts and reads where --as is not typed: a person at a terminal of their own."""
 Person = Annotated[
     str,
     typer.Option(
         "--as",
-        help="The person of the roster who reads: show only what they may see.",
+        envvar=AS,
+        help="The person of the roster who reads: show only what they may see; default SANBAN_AS.",
     ),
 ]
 Tenant = Annotated[str | None, typer.Option(help="Only this tenant.")]
@@ -172,6 +176,7 @@ def reaches_of(settings: Settings, person: str, tenant: str | None = None) -> li
     """Return what a person may read in each tenant (or in this one) whose roster has them."""
     policies = load_all(settings)
     must_be_served(policies, tenant)
+    person = person_id(policies.values(), person)
     return [
         reach_of(policy, each, utc_now())
         for policy in policies.values()
@@ -187,10 +192,8 @@ def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Rea
         return None
     found = reaches_of(settings, person, tenant)
     if not found:
-        raise Problem(
-            f"no person {person!r} in the roster of {tenant or 'any tenant'}",
-            do="give --as a person of the roster of a pack in SANBAN_PACKS",
-        )
+        served = [each for each in load_all(settings).values() if tenant in {None, each.tenant}]
+        raise no_such_person(served, person, f"the roster of {tenant or 'any tenant'}")
     if len(found) > 1:
         tenants = ", ".join(sorted(each.tenant for each in found))
         raise Problem(f"{person!r} is a person of {tenants}", do="choose one with --tenant")

@@ -1,4 +1,4 @@
-"""Prints one case, its deadlines, and the answer of a command."""
+"""Prints one case, and the explanation of its deadlines."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -14,12 +14,13 @@ from domain.reporting.indicators import is_backlog
 from domain.sla.explanations import explain, local
 from domain.vocabulary import Stage
 from runtime.cli.output import Output, Table
+from runtime.cli.views.case_evidence import evidence_of
 from runtime.cli.views.case_list import PROVISIONAL, due
+from runtime.cli.views.effects import told_last
 from runtime.cli.views.events import UNDELIVERED, detail, headline, in_zone
 from runtime.cli.views.parts import parts_of
 from runtime.cli.views.standards import filed_as
 from runtime.cli.views.steps import steps_left
-from schemas.commands import CommandAnswer
 from schemas.intake import Reporter
 from store.privacy.erasure import ErasedBy
 
@@ -50,6 +51,7 @@ def print_case(
         *_standing(case, now),
         *_reserved(case, now),
         *_files(plan.complaint, zone),
+        *evidence_of(events, inquires=inquires, units=units),
         *filed_as(plan),
     ):
         table.add_row(name, how)
@@ -228,10 +230,8 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
         when = local(event.at, zone)
         table.add_row(when, headline(event), detail(event, in_zone(zone)))
     out.table(table)
-
-
-def print_answer(answer: CommandAnswer) -> None:
-    Output().print(
-        f"{answer.case_id} is {answer.stage} (journal row {answer.case_id}:{answer.seq}, "
-        f"command {answer.command_id})"
-    )
+    last = told_last(coming, now)
+    if last is None:
+        out.print("no further person will be told")
+    else:
+        out.print(f"after {local(last, zone)} no further person will be told")

@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from typing import Annotated
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -19,6 +20,7 @@ from runtime.cli.commands.cases.scatter import scatter
 from runtime.cli.commands.cases.similar import similar
 from runtime.cli.commands.cases.task_link import link_task
 from runtime.cli.commands.read_session import (
+    AS,
     PATIENCE,
     Patience,
     Person,
@@ -29,6 +31,8 @@ from runtime.cli.commands.read_session import (
     read_session,
 )
 from runtime.cli.views import cases as views
+from runtime.cli.views.case_json import case_as_json, explanation_as_json
+from runtime.cli.views.effects import answer_as_json, print_answer
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
@@ -37,6 +41,7 @@ from store.privacy.erasure import PostgresErasure
 
 app = typer.Typer(no_args_is_help=True, help="List, show and explain cases, and act on them.")
 
+Json = Annotated[bool, typer.Option("--json", help="One JSON document, for other programs.")]
 CaseNumber = Annotated[str, typer.Argument(help="Case number, or a beginning that is unique.")]
 
 
@@ -52,6 +57,7 @@ def show(
     reason: Annotated[
         str, typer.Option(help="With --reveal: the reason, without personal data.")
     ] = "",
+    as_json: Json = False,
     wait_for: WaitFor = "",
     patience: Patience = PATIENCE,
 ) -> None:
@@ -65,18 +71,25 @@ def show(
             if wait_for:
                 await session.wait_for(wait_for, patience)
             row = await session.row(case, tenant)
+            [row] = await session.titles([row])
             events = await session.events(row.case_id)
             reporter = await reporter_of(session, settings, reach, row, reveal, reason)
             erased = await PostgresErasure(session.services).by(row.tenant, row.case_id)
         inquires = reach is not None and reads_duty(reach, fold(events))
         own = None if reach is None or reach.whole_tenant else reach.units
-        views.print_case(events, utc_now(), reporter, inquires=inquires, units=own, erased=erased)
+        seen: dict[str, Any] = {"inquires": inquires, "units": own, "erased": erased}
+        if as_json:
+            case_as_json(row, events, utc_now(), reporter, **seen)
+        else:
+            views.print_case(events, utc_now(), reporter, **seen)
 
     asyncio.run(run())
 
 
 @app.command()
-def explain(case: CaseNumber, person: Person = "", tenant: Tenant = None) -> None:
+def explain(
+    case: CaseNumber, person: Person = "", tenant: Tenant = None, as_json: Json = False
+) -> None:
     """Explain a case's deadlines, and forecast who is notified when, if no one acts."""
     settings = load()
     reach = reach_for(settings, person, tenant)
@@ -93,7 +106,8 @@ def explain(case: CaseNumber, person: Person = "", tenant: Tenant = None) -> Non
         coming = (
             list(forecast(state, pack.roster, since=utc_now())) if not state.stage.is_final else []
         )
-        views.print_explanation(state, coming, utc_now())
+        tell = explanation_as_json if as_json else views.print_explanation
+        tell(state, coming, utc_now())
 
     asyncio.run(run())
 
@@ -107,10 +121,16 @@ def act(
     fields: Annotated[
         list[str] | None,
         typer.Argument(
-            help="name=value; evidence=FILE adds a digest, FILE@MOMENT[@RECORDER] when taken."
+            help="name=value; a moment in the town's time: until='2026-12-01 10:00'; "
+            "evidence=FILE adds a digest, FILE@MOMENT[@RECORDER] when taken."
         ),
     ] = None,
-    person: Annotated[str, typer.Option("--as", help="The person of the roster who acts.")] = "",
+    person: Annotated[
+        str,
+        typer.Option(
+            "--as", envvar=AS, help="The person of the roster who acts; default SANBAN_AS."
+        ),
+    ] = "",
     role: Annotated[
         Role | None,
         typer.Option(help="The role to act in, if not the usual one: one that the roster gives."),
@@ -121,6 +141,7 @@ def act(
     command_id: Annotated[
         str, typer.Option("--id", help="Command id; a repeated id has no second effect.")
     ] = "",
+    as_json: Json = False,
 ) -> None:
     """Give a command to a case, as a person of the roster."""
     settings = load()
@@ -131,7 +152,9 @@ def act(
             row = await (session.row_as(case, reaches) if reaches else session.row(case))
             policy = load_all(settings).get(row.tenant)
             actor = actor_for(policy, person, kind, utc_now(), role=role, for_person=for_person)
-            message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
+            zone = ZoneInfo(policy.calendar.zone) if policy else None
+            id_ = command_id or str(uuid.uuid4())
+            message = message_for(kind, fields or [], actor, id_, zone=zone)
             # To list and show needs no Temporal, whose client is a third of what would be imported.
             from runtime.wiring.temporal import connect  # noqa: PLC0415
             from runtime.wiring.temporal_cases import TemporalCases  # noqa: PLC0415
@@ -141,7 +164,11 @@ def act(
                 client, settings.task_queue, utc_now, session.keys, journaled=session.journaled
             )
             answer = await cases.act(row.tenant, row.case_id, message)
-        views.print_answer(answer)
+            events = await session.events(row.case_id)
+        if as_json:
+            answer_as_json(answer, events)
+        else:
+            print_answer(answer, events, now=utc_now())
 
     asyncio.run(run())
 

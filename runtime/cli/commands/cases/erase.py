@@ -12,7 +12,7 @@ from domain.case.erasing import NotEnded, not_ended
 from domain.case.evolve import fold
 from gateways.kafka.retention import kept_for
 from gateways.media_files import MediaFiles
-from runtime.cli.commands.read_session import ReadSession, read_session
+from runtime.cli.commands.read_session import AS, ReadSession, read_session
 from runtime.cli.output import say
 from runtime.cli.views.erase import print_erased, print_found
 from runtime.clock import utc_now
@@ -37,7 +37,12 @@ def erase(
     ] = "",
     tenant: Annotated[str, typer.Option(help="The tenant of the cases; --phone needs it.")] = "",
     person: Annotated[
-        str, typer.Option("--as", help="The person who decides, of the platform or the office.")
+        str,
+        typer.Option(
+            "--as",
+            envvar=AS,
+            help="The person who decides, of the platform or the office; default SANBAN_AS.",
+        ),
     ] = "",
     reason: Annotated[
         str, typer.Option(help="The reason, without personal data; it is journaled.")

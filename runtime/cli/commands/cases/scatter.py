@@ -11,7 +11,7 @@ from domain.case.merging.acts import Scatter, Unmerge
 from domain.case.merging.facts import Scattered
 from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.cases.similar import CaseNumber
-from runtime.cli.commands.read_session import PATIENCE, ReadSession, read_session
+from runtime.cli.commands.read_session import AS, PATIENCE, ReadSession, read_session
 from runtime.cli.typed_numbers import seconds
 from runtime.cli.views.surges import print_scattered
 from runtime.clock import utc_now
@@ -91,7 +91,12 @@ class _Surge:
 def scatter(
     case: CaseNumber,
     reason: Annotated[str, typer.Option(help="The reason; it is journaled with every case.")] = "",
-    person: Annotated[str, typer.Option("--as", help="The person of the roster who decides.")] = "",
+    person: Annotated[
+        str,
+        typer.Option(
+            "--as", envvar=AS, help="The person of the roster who decides; default SANBAN_AS."
+        ),
+    ] = "",
     patience: Annotated[
         float,
         typer.Option(

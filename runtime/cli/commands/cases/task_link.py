@@ -11,10 +11,10 @@ import typer
 from domain.case.outside_links import digest_of, proof_of, token_of
 from domain.case.task_links.acts import GiveLink
 from runtime.cli.act_arguments import actor_for
-from runtime.cli.commands.read_session import read_session
+from runtime.cli.commands.read_session import AS, read_session
 from runtime.cli.local_time import local_time, typed_time
 from runtime.cli.output import say
-from runtime.cli.views import cases as views
+from runtime.cli.views.effects import print_answer
 from runtime.clock import utc_now
 from runtime.settings import load, temporal_settings
 from runtime.wiring.packs import load_all
@@ -36,7 +36,12 @@ def link_task(
             help="How long the link may be used, in local time; three days if not given.",
         ),
     ] = None,
-    person: Annotated[str, typer.Option("--as", help="The person of the lead who gives it.")] = "",
+    person: Annotated[
+        str,
+        typer.Option(
+            "--as", envvar=AS, help="The person of the lead who gives it; default SANBAN_AS."
+        ),
+    ] = "",
     for_person: Annotated[
         str, typer.Option("--for", help="The absent person whose deputy acts; it is journaled.")
     ] = "",
@@ -63,7 +68,7 @@ def link_task(
                 client, settings.task_queue, utc_now, session.keys, journaled=session.journaled
             )
             answer = await cases.act(row.tenant, row.case_id, message)
-        views.print_answer(answer)
+        print_answer(answer, now=utc_now())
         say(f"{settings.gateway_url.rstrip('/')}/task-links/{token}")
 
     asyncio.run(run())

@@ -16,7 +16,7 @@ from gateways.kafka.refusals import KafkaRefuses
 from runtime.cli.commands.events import ledger_options
 from runtime.cli.commands.events.ledger_options import chosen
 from runtime.cli.commands.events.letter_reading import LetterReading
-from runtime.cli.commands.read_session import read_session
+from runtime.cli.commands.read_session import AS, read_session
 from runtime.cli.output import say, say_json
 from runtime.cli.typed_numbers import whole
 from runtime.cli.views import dead_letters as views
@@ -44,7 +44,12 @@ Code = Annotated[
     RejectReason | None, typer.Option("--reason-code", help="Only letters with this reason.")
 ]
 Person = Annotated[
-    str, typer.Option("--as", help="The person who decides, of the platform or the office.")
+    str,
+    typer.Option(
+        "--as",
+        envvar=AS,
+        help="The person who decides, of the platform or the office; default SANBAN_AS.",
+    ),
 ]
 Why = Annotated[str, typer.Option("--reason", help="The reason; it is journaled.")]
 Roster = Annotated[
@@ -127,7 +132,9 @@ def show(
         Purpose | None,
         typer.Option(help="Show the content, for this; it is journaled. Else it is masked."),
     ] = None,
-    person: Annotated[str, typer.Option("--as", help="With --reveal: the person who reads.")] = "",
+    person: Annotated[
+        str, typer.Option("--as", envvar=AS, help="With --reveal: the person who reads.")
+    ] = "",
     reason: Annotated[
         str, typer.Option(help="With --reveal: the reason, without personal data.")
     ] = "",

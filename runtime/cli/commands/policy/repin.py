@@ -15,7 +15,7 @@ from domain.case.state import Case
 from domain.planning.planner import plan_under_new_policy
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for
-from runtime.cli.commands.read_session import ReadSession, read_session
+from runtime.cli.commands.read_session import AS, ReadSession, read_session
 from runtime.cli.output import counted, say
 from runtime.cli.views.repin import print_previews
 from runtime.clock import utc_now
@@ -42,7 +42,12 @@ class Affected:
 def repin(
     directory: Annotated[Path, typer.Argument(help="The directory of the new pack.")],
     case: Annotated[str, typer.Argument(help="Only this case; default: all open cases.")] = "",
-    person: Annotated[str, typer.Option("--as", help="The person of the roster who decides.")] = "",
+    person: Annotated[
+        str,
+        typer.Option(
+            "--as", envvar=AS, help="The person of the roster who decides; default SANBAN_AS."
+        ),
+    ] = "",
     reason: Annotated[str, typer.Option(help="The reason; it is journaled with every case.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Apply it; without it, only show.")] = False,
 ) -> None:
