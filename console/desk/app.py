@@ -19,6 +19,7 @@ from console.desk.context import DeskContext, Visit, hashed
 from console.desk.pages import (
     acts,
     approvals,
+    audit,
     callbacks,
     case,
     cases,
@@ -74,6 +75,15 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/dead-letters/{number}/discard", dead_letters.discard),
     ("GET", "/deliveries", health.deliveries),
     ("GET", "/health", health.health),
+    ("GET", "/audit", audit.audit),
+    ("GET", "/audit/checkpoints", audit.checkpoints),
+    ("GET", "/audit/policies/{seq}", audit.policy),
+    ("GET", "/audit/operations", audit.chain),
+    ("GET", "/audit/operations/{seq}", audit.row),
+    ("GET", "/audit/operations/{seq}/proof", audit.download),
+    ("GET", "/audit/cases/{number}", audit.chain),
+    ("GET", "/audit/cases/{number}/{seq}", audit.row),
+    ("GET", "/audit/cases/{number}/{seq}/proof", audit.download),
     ("POST", "/language", sign_in.speak),
     ("POST", "/sign-out", sign_in.sign_out),
 )

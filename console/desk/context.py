@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
+from console.desk.audit_ports import Audit
 from console.desk.live import LiveHub
 from console.desk.local_times import LocalTimes
 from console.desk.names import TownNames
@@ -50,6 +51,7 @@ class DeskContext:
     commands: CaseCommands
     exports: Exports
     oversight: Oversight
+    audit: Audit
     look_up: LookUp
     media: Media | None
     now: Callable[[], datetime]

@@ -32,6 +32,10 @@ class LocalTimes:
             local.isoformat(timespec="minutes"), title, self.text(instant)
         )
 
+    def written(self, instant: str) -> Markup:
+        """Return the HTML of an instant as a row of the journal has it."""
+        return self.html(datetime.fromisoformat(instant))
+
     def text(self, instant: datetime) -> str:
         """Return `今天 10:20`, `周四 12-03 10:30`, `2027-01-04 10:30`; in English the same."""
         local, now = instant.astimezone(self.zone), self.now.astimezone(self.zone)

@@ -1,7 +1,7 @@
 """TownNames of things in the language of the page: of the policy, and of the engine's own lists."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -16,6 +16,13 @@ from domain.sla.case_clocks import CASE_CLOCKS
 from domain.vocabulary import Role
 
 _TABLE = Path(__file__).parent / "locale" / "names.yaml"
+_FACT_NAMES = {
+    str(each.default): row.name
+    for fact, row in FACTS.items()
+    for each in fields(fact)
+    if each.name == "kind"
+}
+"""Kind of a fact -> its name in both languages."""
 _CLOCKS = {row.id: (row.chinese, row.english) for row in CASE_CLOCKS}
 
 
@@ -69,6 +76,11 @@ class TownNames:
 
     def fact(self, fact: Fact) -> str:
         return self._of_two(FACTS[type(fact)].name)
+
+    def row_kind(self, kind: str) -> str:
+        """Return the name of what a row of any chain says: a fact of a case, or an operation."""
+        name = _FACT_NAMES.get(kind)
+        return self.code("operation", kind) if name is None else self._of_two(name)
 
     def answer(self, question: str, answer: str) -> str:
         """Return the answer of a rule to a question of the plan, such as the tier or the holder."""

@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("/intake", "Intake", OPERATORS),
     Entry("/dead-letters", "Dead letters", OPERATORS),
     Entry("/deliveries", "Deliveries", OPERATORS),
+    Entry("/audit", "Audit", AUDITORS),
 )
 
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from activities.lookups import LookupActivities
 from console.desk.app import desk_app
+from console.desk.audit_ports import Audit
 from console.desk.context import DeskContext
 from console.desk.outside import OutsideTasks
 from console.desk.ports import Export
@@ -38,7 +39,7 @@ from tests.fakes.browser import Browser
 from tests.fakes.desk_reader import FakeReader
 from tests.fakes.gateway import POLICIES, TOWN
 from tests.fakes.gateway_ports import FakeMedia
-from tests.fakes.oversight import FakeOversight
+from tests.fakes.oversight import FakeAudit, FakeOversight
 from tests.fakes.sign_in import KeptFormsInMemory, SessionsInMemory
 from workflows.questions import question
 
@@ -107,6 +108,7 @@ class Desk:
     kept: SessionsInMemory = field(default_factory=SessionsInMemory)
     oversight: FakeOversight = field(default_factory=FakeOversight)
     kept_forms: KeptFormsInMemory = field(default_factory=KeptFormsInMemory)
+    audit: Audit | None = None
 
     def __post_init__(self) -> None:
         registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
@@ -129,6 +131,7 @@ class Desk:
             commands=self,
             exports=self,
             oversight=self.oversight.ports(),
+            audit=self.audit or FakeAudit(),
             look_up=look_up,
             media=self.media,
             tasks=OutsideTasks(self.rows, self.tries),

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import BinaryIO
 
+from console.desk.audit_ports import ChainView, CheckpointPage, SignedCheckpoint
 from console.desk.oversight_ports import (
     Decider,
     HealthState,
@@ -11,9 +13,12 @@ from console.desk.oversight_ports import (
     LetterLost,
     Oversight,
 )
+from domain.audit.hash_chain import Row, canonical, genesis, link
+from schemas.audit.findings import VerificationReport
 from schemas.intake import Letter, Outcome, Position, RecordDecision, RejectReason
 from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCount, LetterState
 from store.intake.ledger_entries import Entry, LedgerFilter
+from store.journal.operation_rows import OperationPage, OperationRow
 from store.notifications.deliveries import WaitingNotice
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -163,3 +168,59 @@ class _Health:
 
     async def state(self) -> HealthState:
         return self.of.health
+
+
+SAID = {
+    "v": 1,
+    "chain": "operations/youchegang",
+    "seq": 1,
+    "at": AT.isoformat(),
+    "id": "o-1",
+    "kind": "reporter_read",
+    "person": "ruan-fang",
+    "why": "回访第一次",
+    "about": "64mdc-0gtc0-g1a6h",
+    "purpose": "callback",
+}
+
+
+class FakeAudit:
+    """Every chain has one row, in which a reporter was read; `report` is what its proof says."""
+
+    def __init__(self, report: VerificationReport | None = None, broken: str = "") -> None:
+        self.report = report or VerificationReport(rows=1, covered=1, checkpoints=1)
+        self.broken = broken
+
+    async def operations(
+        self,
+        tenant: str,
+        *,
+        kinds: Sequence[str] = (),
+        about: str = "",
+        before: int | None = None,
+        limit: int = 50,
+    ) -> OperationPage:
+        details = {"purpose": "callback", "before": "b" * 64}
+        row = OperationRow(
+            1, b"h" * 32, AT, "reporter_read", "ruan-fang", "回访第一次", "64mdc", details
+        )
+        if "policy_published" in kinds:
+            row = replace(row, kind="policy_published", about="a" * 64)
+        return OperationPage((row,) if before is None or before > 1 else (), None)
+
+    async def chain(self, chain: str, *, since: int, limit: int) -> ChainView:
+        body = canonical(SAID)
+        row = Row(chain, 1, genesis(chain), link(genesis(chain), body), body)
+        return ChainView((row,) if since <= 1 else (), 1, self.broken)
+
+    async def proof(self, chain: str, seq: int, file: BinaryIO) -> VerificationReport:
+        file.write(b"sanban-export")
+        return self.report
+
+    async def checkpoints(self, before: int | None, limit: int) -> CheckpointPage:
+        holds = SignedCheckpoint(9, AT, b"r" * 32, published=True, signer="town+1+A")
+        wrong = SignedCheckpoint(5, AT, b"s" * 32, published=False, wrong="signed by no known key")
+        return CheckpointPage((holds, wrong), ("town+1+A",), 2, None)
+
+    async def policy_changes(self, tenant: str, before: str, after: str) -> Sequence[str] | None:
+        return ["categories garbage resolve: 16 h -> 24 h"]

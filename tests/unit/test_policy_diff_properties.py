@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.policy.diffs import ChangeKind, diff
 from domain.policy.model import Policy, TierRule, Unit
 from domain.vocabulary import Tier
-from runtime.cli.views.policy_diffs import line
+from runtime.policy_lines import line
 from schemas.packs.content import content_of
 from tests.town import ZONE
 from tests.unit.test_policy_diffs import packed

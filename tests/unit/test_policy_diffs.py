@@ -12,7 +12,7 @@ import pytest
 from domain.policy.diffs import Change, ChangeKind, diff, notices_diff, roster_diff
 from domain.policy.model import Policy, TierRule, Unit
 from domain.vocabulary import Tier, Urgency
-from runtime.cli.views.policy_diffs import line
+from runtime.policy_lines import line
 from store.packs.loader import load_pack
 from tests.fakes.packs import HOLIDAYS, PACK, written
 from tests.town import ZONE

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.policy.diffs import diff, roster_diff
 from domain.policy.model import Policy
-from runtime.cli.views.policy_diffs import line
+from runtime.policy_lines import line
 from schemas.packs.content import content_of, policy_from
 from store.packs import yaml_files
 from store.packs.loader import load_pack

@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from domain.policy.diffs import diff
 from domain.policy.model import Policy
 from domain.sla.clocks import Measure
-from runtime.cli.views.policy_diffs import line as change_line
 from runtime.jobs.policy_import.importing import Imported, columns_file, import_table, line
+from runtime.policy_lines import line as change_line
 from runtime.problems import Problem
 from store.packs.loader import load_pack
 from tests.fakes.packs import HOLIDAYS, written

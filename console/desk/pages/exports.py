@@ -73,7 +73,7 @@ async def _export(visit: Visit, kind: str) -> Response:
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Rows": str(number),
     }
-    return StreamingResponse(_sent(file), 200, headers, WRITERS[kind].media_type)
+    return StreamingResponse(sent(file), 200, headers, WRITERS[kind].media_type)
 
 
 async def _written(visit: Visit, query: Query, kind: str, file: BinaryIO) -> int:
@@ -93,7 +93,7 @@ async def _written(visit: Visit, query: Query, kind: str, file: BinaryIO) -> int
     return number
 
 
-async def _sent(file: BinaryIO) -> AsyncIterator[bytes]:
+async def sent(file: BinaryIO) -> AsyncIterator[bytes]:
     with file:
         await asyncio.to_thread(file.seek, 0)
         while chunk := await asyncio.to_thread(file.read, _CHUNK):

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from console.desk.context import Visit
 from console.desk.lists import Query, RowView, view_of, wanted_by
 from console.desk.ports import Listed
 from console.desk.rendering import page
+from domain.vocabulary import OVERSEERS, Role
 
 ROWS = 10
 
@@ -24,6 +25,8 @@ class Tab:
 
 async def home(visit: Visit) -> Response:
     """Show the lists of the person, each with its count, all of one snapshot."""
+    if visit.roles <= OVERSEERS:  # no case waits for who acts on none
+        return RedirectResponse("/audit" if Role.AUDITOR in visit.roles else "/health", 303)
     queries = queries_of(visit)
     wanted = [wanted_by(query, visit, ROWS) for query in queries.values()]
     found = await visit.reader.lists(wanted, visit.now)

@@ -23,6 +23,7 @@ from consumers.pausing import stopped_within
 from domain.case.commands import Lookup
 from runtime.clock import utc_now
 from runtime.services.base import Service
+from runtime.services.console.auditing import ConsoleAudit
 from runtime.services.console.changes import JournalChanges
 from runtime.services.console.exporting import JournaledExports
 from runtime.services.console.health import MeasuredHealth
@@ -123,6 +124,7 @@ class ConsoleService(Service):
                 notices=Deliveries(database),
                 health=MeasuredHealth(database, on.checks()),
             ),
+            audit=ConsoleAudit(database, on.policies),
             look_up=look_up,
             media=media_files(on.settings),
             tasks=OutsideTasks(

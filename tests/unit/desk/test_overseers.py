@@ -55,8 +55,8 @@ async def test_an_auditor_searches_for_no_words_and_finds_a_number() -> None:
 @pytest.mark.parametrize("path", POSTS)
 async def test_an_auditor_changes_nothing_by_any_form(path: str) -> None:
     browser, desk, case = await at_the_desk(AUDITOR)
-    home = await browser.open("/")
-    token = home.text.partition('name="token" value="')[2].partition('"')[0]
+    cases = await browser.open("/cases")
+    token = cases.text.partition('name="token" value="')[2].partition('"')[0]
     to = path.replace("{number}", case).replace("{kind}", "comment")
 
     answer = await browser.send(to, {"token": token, "id": "x"}, why="x", purpose="other")
