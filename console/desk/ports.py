@@ -11,6 +11,7 @@ from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.filters import Bookmark, CaseFilter
+from store.cases.grid_counts import GridCount
 from store.cases.read_model import CaseCount, CasePage
 
 
@@ -43,6 +44,9 @@ class Reader(Protocol):
 
     def rows(self, wanted: Wanted, now: datetime) -> AsyncIterator[Sequence[CaseRow]]:
         """Yield the whole list in pieces of `limit`, of one snapshot; titles stay sealed."""
+
+    async def by_grid(self, wanted: Wanted, now: datetime) -> Sequence[GridCount]:
+        """Count the list by grid, up to MOST_COUNTED cases of it."""
 
     async def named(self, beginning: str) -> Sequence[CaseRow]:
         """Return the cases whose number begins so: none, one, or some of several."""

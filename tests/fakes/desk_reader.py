@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from schemas.intake import Reporter
 from schemas.journal import body_of, event_of, row_of
 from schemas.records import CaseRow
 from store.cases.filters import Bookmark, is_late
+from store.cases.grid_counts import GridCount
 from store.cases.read_model import CaseCount, CasePage
 
 if TYPE_CHECKING:
@@ -75,6 +77,11 @@ class FakeReader:
         rows = [row for row in rows if asked.tier in {None, row.tier}]
         rows = [row for row in rows if not asked.open_only or row.closed_at is None]
         return sorted(rows, key=_place)
+
+    async def by_grid(self, wanted: Wanted, now: datetime) -> Sequence[GridCount]:
+        rows = self._found(wanted, now)
+        late = Counter(row.grid for row in rows if is_late(row, now))
+        return [GridCount(g, n, late[g]) for g, n in Counter(row.grid for row in rows).items()]
 
     async def named(self, beginning: str) -> Sequence[CaseRow]:
         return [row for row in self._rows() if row.case_id.startswith(beginning)]

@@ -11,6 +11,7 @@ from domain.case.access import Reach
 from domain.case.events import Event
 from schemas.intake import Reporter
 from schemas.records import CaseRow
+from store.cases.grid_counts import GridCount, by_grid
 from store.cases.persons_texts import PersonsTexts
 from store.cases.read_model import PostgresCases
 from store.cases.row_access import PersonsDatabase
@@ -61,6 +62,10 @@ class PersonsReader:
             raise ValueError("who reads no words searches for none")
         words = await words_for(self.services, wanted.text)
         return replace(wanted, filter=replace(wanted.filter, words=words))
+
+    async def by_grid(self, wanted: Wanted, now: datetime) -> Sequence[GridCount]:
+        asked = await self._with_words(wanted)
+        return await by_grid(self._database, asked.filter, now)
 
     async def named(self, beginning: str) -> Sequence[CaseRow]:
         cases = PostgresCases(self._database)

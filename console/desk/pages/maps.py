@@ -1,0 +1,55 @@
+"""Where the cases of a list are: a map of the grids with counts, and the same as a table."""
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from console.desk.context import Visit
+from console.desk.lists import BadQuery, Query, is_searchable, query_of, wanted_by
+from console.desk.maps import GridMap, address_of, numbers_in
+from console.desk.pages.failures import bad_query, missing
+from console.desk.rendering import page
+from store.cases.grid_counts import MOST_COUNTED
+
+
+async def cases(visit: Visit) -> Response:
+    """Show the list of the query string by grid. Each count leads to its list."""
+    try:
+        query = replace(query_of(visit.request.query_params, visit), after="")
+    except BadQuery as error:
+        return bad_query(visit, str(error))
+    if not is_searchable(query, visit):
+        return bad_query(visit, f"q={query.q!r}")
+    counts = await visit.reader.by_grid(wanted_by(query, visit), visit.now)
+    late = query.light == "red"
+    rows = sorted(counts, key=lambda each: (-each.number, each.grid or ""))
+    drawn = {shape.grid for shape in visit.policy.shapes}
+    numbers = [(each.grid, each.number) for each in rows if each.grid in drawn]
+    total = sum(each.number for each in rows)
+    return page(
+        visit,
+        "map.html",
+        query=query,
+        rows=rows,
+        lists={each.grid: _list_of(query, each.grid) for each in rows},
+        total=total,
+        and_more=total >= MOST_COUNTED,
+        picture=address_of(numbers, late=late) if drawn else None,
+    )
+
+
+def _list_of(query: Query, grid: str | None) -> Query | None:
+    """Return the list of one grid; None where no filter says so."""
+    return replace(query, grid=grid) if grid else None
+
+
+async def picture(visit: Visit) -> Response:
+    """Draw the map with the counts of the address."""
+    policy, params = visit.policy, visit.request.query_params
+    if not policy.shapes:
+        return missing(visit, "map.svg")
+    grids = {shape.grid for shape in policy.shapes}
+    names = {grid: visit.names.grid(grid) for grid in grids}
+    numbers = numbers_in(params.getlist("n"), grids)
+    drawn = GridMap(policy.shapes, numbers, names, late="late" in params).svg()
+    return Response(drawn, media_type="image/svg+xml")
