@@ -2,9 +2,11 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from console.desk.act_groups import GROUPS
 from console.desk.acts import ACTS, fields_of
@@ -51,6 +53,17 @@ def asked_in(module: Path) -> set[str]:
 
 def test_every_text_is_in_the_chinese_catalogue_and_none_is_there_in_vain() -> None:
     assert {*wording("zh").catalogue} == texts()
+
+
+def test_a_text_is_in_one_catalogue_alone() -> None:
+    """A second translation would win or lose by the names of the files."""
+    found = Counter(
+        text
+        for file in (LOCALE / "zh").glob("*.yaml")
+        for text in yaml.safe_load(file.read_text(encoding="utf-8"))
+    )
+
+    assert [text for text, number in found.items() if number > 1] == []
 
 
 def test_a_translation_fills_in_what_its_text_does() -> None:
