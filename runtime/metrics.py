@@ -64,6 +64,11 @@ LATENESS = Histogram(
 # it is under 42, and put in the notice of the next year (RUNBOOK.md, «The calendar ends»).
 CALENDAR_DAYS = Gauge("sanban_calendar_days_left", "Days with published holidays.", ["tenant"])
 
+# Days that are left of which this release knows the days off by law; of calendars that take them
+# (`holidays: china`). Alarm when it is under 365, and install a newer release (RUNBOOK.md, «The
+# law's days end»).
+LAW_DAYS = Gauge("sanban_calendar_law_days_left", "Days with known days of the law.", ["tenant"])
+
 # Rows of the journal that the relay has finished: `told` on sanban.case-events, or `withheld`,
 # because other systems may not know them.
 RELAYED = Counter("sanban_relay_rows", "Rows relayed.", ["outcome"])

@@ -9,7 +9,7 @@ import typer
 from domain.planning.samples import plan_changes
 from domain.policy.model import Policy
 from domain.policy.sources import remarks
-from domain.policy_checks.calendar_end import ending
+from domain.policy_checks.calendar_end import ending, law_ending
 from domain.policy_checks.leading_group import group_lacking
 from domain.policy_checks.powers import officers_lacking
 from gateways.law_days import LAST_YEAR
@@ -58,11 +58,8 @@ def check(
     notice = timedelta(weeks=settings.calendar_weeks)
     if remark := ending(policy.calendar, utc_now(), notice):
         say(f"remark: {remark}")
-    if utc_now().year >= LAST_YEAR:
-        say(
-            f"remark: this release knows no days off by law after {LAST_YEAR}: working time after "
-            "that follows the plain week until its notice is published; install a newer release"
-        )
+    if remark := law_ending(policy.calendar, utc_now(), LAST_YEAR):
+        say(f"remark: {remark}")
 
 
 def _parts(policy: Policy) -> str:
