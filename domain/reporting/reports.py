@@ -2,13 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from domain.case.events import Event
-from domain.reporting.indicators import CaseCounts, case_figures, plan_of
+from domain.reporting.indicators import CaseCounts, CaseFigures, case_figures, plan_of
 from domain.reporting.joint_results import Actions, CampaignProgress, actions_of, counted_of
 from domain.reporting.periods import Period
 from domain.vocabulary import Tier
+
+VACUUM = "vacuum"
+"""The figure of the cases that no unit owns, beside the fields of CaseCounts."""
+FIGURES = (*(each.name for each in fields(CaseCounts)), VACUUM)
+
+
+def counts_in(found: CaseFigures, figure: str) -> bool:
+    """Return whether a case is one of those that a figure of FIGURES counts."""
+    return found.vacuum is not None if figure == VACUUM else bool(getattr(found.closing, figure))
 
 
 @dataclass
@@ -17,6 +26,7 @@ class PeriodReport:
 
     `vacuum`: (month, category) -> cases that no unit owns; `unowned`: each, with its holder.
     `missed`: (unit, clock or kind of part) -> deadlines that the unit missed.
+    `figure`: one of FIGURES, of which `cases` has the cases.
     `overtaken`: (what overtook it, clock or kind of part) -> missed deadlines that count no more.
     """
 
@@ -28,6 +38,8 @@ class PeriodReport:
     missed: Counter[tuple[str, str]] = field(default_factory=Counter)
     overtaken: Counter[tuple[str, str]] = field(default_factory=Counter)
     unowned: dict[tuple[str, str], list[tuple[str, str | None]]] = field(default_factory=dict)
+    figure: str | None = None
+    cases: list[str] = field(default_factory=list)
 
     @property
     def all_tiers(self) -> CaseCounts:
@@ -38,6 +50,8 @@ class PeriodReport:
         found = case_figures(events, self.period)
         if found is not None:
             self.tiers[found.tier] += found.closing
+            if self.figure is not None and counts_in(found, self.figure):
+                self.cases.append(plan_of(events).case_id)
             self.missed.update(found.missed)
             self.overtaken.update(found.overtaken)
             if found.vacuum is not None:

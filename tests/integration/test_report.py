@@ -106,3 +106,20 @@ async def test_a_report_is_of_one_tenant_and_one_period_when_told_so(
     far = await told(app_dsn, "--from", "2026-07-02", "--to", "9999-12-31")
     assert 2 == far.code
     assert "years 2000 to 2199" in far.complaint
+
+
+async def test_a_figure_opens_the_cases_that_it_counts(
+    journal: PostgresJournal, app_dsn: str
+) -> None:
+    kept = stories()
+    for story in kept:
+        await journal.append(batch_of(story.case, tuple(story.events), summarize(story.case)))
+    listed = await told(app_dsn, *MONTH, "--tenant", "youchegang", "--list", "closed")
+    received = await told(app_dsn, *MONTH, "--tenant", "youchegang", "--list", "received")
+    wrong = await told(app_dsn, *MONTH, "--list", "closd")
+
+    assert "1 of 1 cases" in listed.output
+    assert kept[1].case.case_id in listed.output
+    assert "3 of 3 cases" in received.output
+    assert wrong.code == 2
+    assert "did you mean 'closed'?" in wrong.complaint

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.reporting.indicators import CaseCounts
 from domain.reporting.joint_results import Actions, CampaignProgress
+from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport
-from runtime.cli.output import Output, Table
+from runtime.cli.output import Output, Table, say_json
 
 _ROWS: tuple[tuple[str, Callable[[CaseCounts], str]], ...] = (
     ("登记 received", lambda c: str(c.received)),
@@ -72,6 +74,32 @@ def print_report(tenant: str, report: PeriodReport, policy: Policy | None) -> No
         out.print()
         out.print(("监管真空 matters that no unit owns", "bold"))
         out.table(_vacuum(report))
+
+
+def report_as_json(reports: Mapping[str, PeriodReport], period: Period) -> None:
+    """Print the figures of each tenant, by tier; `cases`: those of the figure that was asked."""
+    say_json(
+        {
+            "from": period.first_day.isoformat(),
+            "to": period.last_day.isoformat(),
+            "tenants": {
+                tenant: {
+                    "tiers": {tier.value: asdict(of) for tier, of in each.tiers.items()},
+                    "all": asdict(each.all_tiers),
+                    "missed": _counts(each.missed),
+                    "overtaken": _counts(each.overtaken),
+                    "vacuum": _counts(each.vacuum),
+                    "figure": each.figure,
+                    "cases": each.cases,
+                }
+                for tenant, each in sorted(reports.items())
+            },
+        }
+    )
+
+
+def _counts(of: Counter[tuple[str, str]]) -> list[list[object]]:
+    return [[*key, number] for key, number in sorted(of.items())]
 
 
 def _closings(report: PeriodReport) -> Table:

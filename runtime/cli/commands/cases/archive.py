@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from runtime.cli.commands.read_session import read_session
-from runtime.cli.output import say
+from runtime.cli.output import progress, say
 from runtime.cli.typed_numbers import whole
 from runtime.clock import utc_now
 from runtime.settings import load
@@ -33,8 +33,10 @@ def archive(
     async def run() -> int:
         total = 0
         async with read_session(settings) as session:
-            while moved := await PostgresArchive(session.services).move(before):
-                total += moved
+            with progress("archiving cases", None) as shown:
+                while moved := await PostgresArchive(session.services).move(before):
+                    total += moved
+                    shown(total)
         return total
 
     say(f"{asyncio.run(run())} cases archived")

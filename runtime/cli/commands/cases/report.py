@@ -1,7 +1,7 @@
 """`sanban report`: indicators of the cases of a period, computed from the journal."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import date
 from typing import Annotated
@@ -9,18 +9,27 @@ from typing import Annotated
 import typer
 
 from domain.case.events import Event
+from domain.policy_checks.findings import no_such
 from domain.reporting.indicators import plan_of
 from domain.reporting.periods import Period
-from domain.reporting.reports import PeriodReport
+from domain.reporting.reports import FIGURES, PeriodReport
 from runtime.cli.commands.read_session import ReadSession, read_session
 from runtime.cli.local_time import typed_day
-from runtime.cli.views.report import print_report
+from runtime.cli.output import progress
+from runtime.cli.views.case_list import print_list
+from runtime.cli.views.report import print_report, report_as_json
+from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load
 from runtime.wiring.packs import load_all, must_be_served
 from schemas.journal import event_of
+from schemas.records import CaseRow
+from store.cases.filters import CaseFilter
+from store.cases.read_model import CaseCount, CasePage
+from store.cases.rebuilding import PostgresRebuilding
 from store.journal.rows import PostgresJournal
 
+_AT_A_TIME = 500
 _YEARS = (2000, 2199)
 """The years that contracts of events allow (schemas/texts.py)."""
 
@@ -34,8 +43,21 @@ def report(
         date, typer.Option("--to", parser=typed_day, metavar="DAY", help="Last day, included.")
     ],
     tenant: Annotated[str | None, typer.Option(help="Only this tenant.")] = None,
+    figure: Annotated[
+        str,
+        typer.Option(
+            "--list",
+            metavar="FIGURE",
+            help="List the cases that one figure counts instead: late, closed, returned ...",
+        ),
+    ] = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document, for other programs.")
+    ] = False,
 ) -> None:
     """Report on the cases of a period: closed, solved, satisfied, late; actions, campaigns."""
+    if figure and figure not in FIGURES:
+        raise Problem(no_such("figure", figure, FIGURES), do="correct --list")
     if last < first:
         raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="swap them")
     if not _YEARS[0] <= first.year <= last.year <= _YEARS[1]:
@@ -43,32 +65,57 @@ def report(
     settings = load()
     period = Period(first, last)
 
-    async def run() -> dict[str, PeriodReport]:
+    async def run() -> tuple[dict[str, PeriodReport], list[CaseRow]]:
         async with read_session(settings) as session:
-            return await _reports(session, period, tenant)
+            found = await _reports(session, period, tenant, figure or None)
+            return found, await _rows(session, found) if figure else []
 
-    reports = asyncio.run(run())
+    reports, rows = asyncio.run(run())
     policies = load_all(settings)
     if not reports:
         must_be_served(policies, tenant)
         raise Problem(
             f"no case of {tenant or 'any tenant'}", do="`sanban cases list --all` shows the cases"
         )
+    if as_json:
+        report_as_json(reports, period)
+        return
+    if figure:
+        now, listed = utc_now(), CasePage(tuple(rows), None)
+        total = CaseCount(sum(len(each.cases) for each in reports.values()))
+        print_list(listed, total, now, policies=policies)
+        return
     for name, each in sorted(reports.items()):
         print_report(name, each, policies.get(name))
 
 
 async def _reports(
-    session: ReadSession, period: Period, tenant: str | None
+    session: ReadSession, period: Period, tenant: str | None, figure: str | None
 ) -> dict[str, PeriodReport]:
     """Read the journal once, with one case in memory at a time; return a report per tenant."""
-    reports = dict[str, PeriodReport]()
-    async with aclosing(all_cases(session)) as cases:
-        async for events in cases:
-            of = plan_of(events).complaint.tenant
-            if tenant in {None, of}:
-                reports.setdefault(of, PeriodReport(period)).add(events)
+    reports, number = dict[str, PeriodReport](), 0
+    total = await PostgresRebuilding(session.database).number()
+    with progress("reading cases", total) as moved:
+        async with aclosing(all_cases(session)) as cases:
+            async for events in cases:
+                number += 1
+                moved(number)
+                of = plan_of(events).complaint.tenant
+                if tenant in {None, of}:
+                    reports.setdefault(of, PeriodReport(period, figure=figure)).add(events)
     return reports
+
+
+async def _rows(session: ReadSession, reports: Mapping[str, PeriodReport]) -> list[CaseRow]:
+    """Return the rows of the cases that the figure counts, as lists show them."""
+    rows = list[CaseRow]()
+    for tenant, each in sorted(reports.items()):
+        for start in range(0, len(each.cases), _AT_A_TIME):
+            among = tuple(each.cases[start : start + _AT_A_TIME])
+            wanted = CaseFilter(tenant=tenant, among=among)
+            page = await session.cases.page(wanted, now=utc_now(), limit=_AT_A_TIME)
+            rows += await session.titles(page.rows)
+    return rows
 
 
 async def all_cases(session: ReadSession) -> AsyncGenerator[list[Event], None]:

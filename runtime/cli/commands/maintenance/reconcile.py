@@ -11,7 +11,7 @@ import typer
 from temporalio.client import Client
 
 from gateways.kafka.record_reader import KafkaReader, ReaderOptions
-from runtime.cli.output import say_json
+from runtime.cli.output import progress, say_json
 from runtime.cli.typed_numbers import whole
 from runtime.cli.views.reconcile import print_discrepancy, print_report
 from runtime.clock import utc_now
@@ -32,6 +32,7 @@ from schemas.intake import Unavailable
 from store.errors import START_IT
 from store.intake.reconciliation import PostgresReconciliation
 
+_BETWEEN_SIGNS_S = 0.2
 DISCREPANCIES = 1
 """Exit code: something does not agree. It is 2 if a part does not answer."""
 
@@ -87,8 +88,17 @@ def reconcile(
                 )
                 await cases.reconcile(report)
 
+    async def shown() -> None:
+        """Show how much was looked at: no one knows before how much there is."""
+        with progress("looking at records and cases", None) as moved:
+            looking = asyncio.ensure_future(run())
+            while not looking.done():
+                await asyncio.wait([looking], timeout=_BETWEEN_SIGNS_S)
+                moved(sum(report.looked_at.values()))
+            await looking
+
     try:
-        asyncio.run(run())
+        asyncio.run(shown())
     except Unavailable as error:
         raise Problem(f"cannot compare: {error}", do=start_it(settings, error.part)) from error
     if as_json:

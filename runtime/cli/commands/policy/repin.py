@@ -16,7 +16,7 @@ from domain.planning.planner import plan_under_new_policy
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.read_session import AS, ReadSession, read_session
-from runtime.cli.output import counted, say
+from runtime.cli.output import counted, progress, say
 from runtime.cli.views.repin import print_previews
 from runtime.clock import utc_now
 from runtime.problems import Problem
@@ -66,7 +66,7 @@ def repin(
 
     async def run() -> None:
         async with read_session(settings) as session:
-            affected = [each async for each in _affected(session, policy, actor, case)]
+            affected = await _all_affected(session, policy, actor, case)
             print_previews([(each.case, each.preview) for each in affected], policy.hash)
             if yes:
                 await _is_run(session, policy)
@@ -86,6 +86,17 @@ async def _is_run(session: ReadSession, policy: Policy) -> None:
             f"the services run policy {runs} for {policy.tenant}, not {policy.hash}",
             do="put the pack in SANBAN_PACKS of all services, restart them, and repin then",
         )
+
+
+async def _all_affected(
+    session: ReadSession, policy: Policy, actor: Actor, case: str
+) -> list[Affected]:
+    found = list[Affected]()
+    with progress("cases that it would move", None) as shown:
+        async for each in _affected(session, policy, actor, case):
+            found.append(each)
+            shown(len(found))
+    return found
 
 
 async def _affected(
@@ -127,12 +138,20 @@ async def _repin_all(
     cases: "TemporalCases", policy: Policy, affected: list[Affected], actor: Actor, reason: str
 ) -> None:
     """Repin the cases one after the other. Running it twice repins each case once."""
-    for each in affected:
-        # The id has the row that was previewed. If the case has a new row at the next run, the
-        # command is a new one and the case decides again.
-        id_ = f"repin:{policy.hash.removeprefix('sha256:')[:16]}:{each.case.seq}"
-        act = Repin(policy=policy.hash, reason=reason)
-        message = CommandMessage(id=id_, actor=actor, act=act)
-        await cases.act(policy.tenant, each.case.case_id, message)
-    number = len(affected)
-    say(f"{counted(number, 'case')} {'is' if number == 1 else 'are'} under {policy.hash}")
+    with progress("repinning cases", len(affected)) as shown:
+        for number, each in enumerate(affected, start=1):
+            await _repin(cases, policy, each, actor, reason)
+            shown(number)
+    repinned = len(affected)
+    say(f"{counted(repinned, 'case')} {'is' if repinned == 1 else 'are'} under {policy.hash}")
+
+
+async def _repin(
+    cases: "TemporalCases", policy: Policy, each: Affected, actor: Actor, reason: str
+) -> None:
+    # The id has the row that was previewed. If the case has a new row at the next run, the
+    # command is a new one and the case decides again.
+    id_ = f"repin:{policy.hash.removeprefix('sha256:')[:16]}:{each.case.seq}"
+    act = Repin(policy=policy.hash, reason=reason)
+    message = CommandMessage(id=id_, actor=actor, act=act)
+    await cases.act(policy.tenant, each.case.case_id, message)
