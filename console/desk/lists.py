@@ -14,7 +14,7 @@ from domain.matching.search_terms import pairs_of
 from domain.planning.plans import UNCOVERED
 from domain.vocabulary import Channel, Stage, Tier
 from schemas.records import CaseRow
-from store.cases.filters import Bookmark, CaseFilter, is_late
+from store.cases.filters import Bookmark, CaseFilter, Promise, is_late
 
 PAGE = 20
 LIGHTS = ("red", "grey")
@@ -38,6 +38,7 @@ class Query:
     unit: str = ""
     grid: str = ""
     light: str = ""
+    promise: str = ""
     due: str = ""
     turn: str = ""
     level: str = ""
@@ -74,6 +75,7 @@ def query_of(params: Mapping[str, str], visit: Visit) -> Query:
         ("unit", {unit.id for unit in policy.units}),
         ("grid", {UNCOVERED, *(grid.id for grid in policy.grids)}),
         ("light", {*LIGHTS}),
+        ("promise", {*Promise}),
         ("due", {"today", "tomorrow"}),
         ("turn", {*Turn}),
         ("level", {str(number) for number in range(1, 7)}),
@@ -113,6 +115,7 @@ def wanted_by(query: Query, visit: Visit, limit: int = PAGE) -> Wanted:
         holder=query.unit or None,
         grid=query.grid or None,
         due_before=due,
+        due_from=visit.now if due else None,
         inbox=visit.seats if query.mine else None,
         open_only=not query.closed,
         late_only=query.light == "red",
@@ -123,6 +126,7 @@ def wanted_by(query: Query, visit: Visit, limit: int = PAGE) -> Wanted:
         turn=query.turn or None,
         vacuum=bool(query.vacuum),
         open_lead=bool(query.open_lead),
+        promise=Promise(query.promise) if query.promise else None,
     )
     after = Bookmark.read(query.after) if query.after else None
     return Wanted(wanted, limit, after, query.q)

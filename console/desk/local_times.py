@@ -36,6 +36,14 @@ class LocalTimes:
         """Return the HTML of an instant as a row of the journal has it."""
         return self.html(datetime.fromisoformat(instant))
 
+    def hour(self, instant: datetime) -> Markup:
+        """Return a `time` element with the hour alone."""
+        local = instant.astimezone(self.zone)
+        title = f"{self.text(instant)} {self.zone.key}"
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(
+            local.isoformat(timespec="minutes"), title, f"{local:%H:%M}"
+        )
+
     def text(self, instant: datetime) -> str:
         """Return `今天 10:20`, `周四 12-03 10:30`, `2027-01-04 10:30`; in English the same."""
         local, now = instant.astimezone(self.zone), self.now.astimezone(self.zone)

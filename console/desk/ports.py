@@ -13,6 +13,7 @@ from schemas.records import CaseRow
 from store.cases.filters import Bookmark, CaseFilter
 from store.cases.grid_counts import GridCount
 from store.cases.read_model import CaseCount, CasePage
+from store.cases.tallies import UnitTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ class Wanted:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DeskLists:
+    """The lists of a person's first page, in the order in which they were asked for."""
+
+    lists: tuple[Listed, ...]
+    units: tuple[UnitTally, ...]
+
+
 class Reader(Protocol):
     """Reads as one person: what is outside the person's reach does not exist here.
 
@@ -41,6 +50,9 @@ class Reader(Protocol):
 
     async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
         """Return these lists, all of one snapshot, with unsealed titles."""
+
+    async def overview(self, wanted: Sequence[Wanted], now: datetime) -> DeskLists:
+        """Return these lists, and how many cases each unit has, all of one snapshot."""
 
     def rows(self, wanted: Wanted, now: datetime) -> AsyncIterator[Sequence[CaseRow]]:
         """Yield the whole list in pieces of `limit`, of one snapshot; titles stay sealed."""

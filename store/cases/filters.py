@@ -32,11 +32,16 @@ VACUUM, OPEN_LEAD = sql.SQL("vacuum"), sql.SQL("open_lead")
 AMONG = sql.SQL("case_id = ANY(%(among)s)")
 MISSED = sql.SQL("missed_at IS NOT NULL")
 RESTING = sql.SQL("(rests OR rests IS NULL AND next_due IS NULL)")
+CITIZEN_LATE = sql.SQL("citizen_due < %(now)s")
+CITIZEN_IN_TIME = sql.SQL("(citizen_due IS NULL OR citizen_due >= %(now)s)")
+HOLDER_LATE = sql.SQL("due_clock = 'holder'")
+OTHER_LATE = sql.SQL("due_clock IS DISTINCT FROM 'holder'")
 INBOX = sql.SQL("inbox && %(inbox)s")
 WORDS = sql.SQL("words @> %(words)s::integer[]")
 # The same condition in a form that no index serves: cases are checked in the order of the list.
 COMMON_WORDS = sql.SQL("CASE WHEN words @> %(words)s::integer[] THEN true ELSE false END")
 DUE = sql.SQL("next_due < %(due)s")
+DUE_FROM = sql.SQL("next_due >= %(due_from)s")
 OPEN, CLOSED = sql.SQL("closed_at IS NULL"), sql.SQL("closed_at IS NOT NULL")
 WORDS_OF_OPEN, WORDS_OF_CLOSED = sql.SQL("of_open"), sql.SQL("NOT of_open")
 AFTER = sql.SQL("(next_due, case_id) > (%(after_due)s, %(after_case)s)")
@@ -71,6 +76,21 @@ NO_DEADLINE = "none"
 """Written in a bookmark instead of an instant."""
 
 
+class Promise(StrEnum):
+    """Which promise a late case breaks: the gravest one, so that each case has one."""
+
+    CITIZEN = "citizen"
+    HOLDER = "holder"
+    OTHER = "other"
+
+
+_BROKEN = {
+    Promise.CITIZEN: (CITIZEN_LATE,),
+    Promise.HOLDER: (CITIZEN_IN_TIME, HOLDER_LATE),
+    Promise.OTHER: (CITIZEN_IN_TIME, OTHER_LATE),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRelation:
     """Where a list is read. The other fields are views that have one condition in themselves.
@@ -103,9 +123,10 @@ class CaseFilter:
     `late_only`: open cases past the deadline of a clock that runs, and closed ones that missed one
     that still counts. `resting_only`: open cases that are merged, suspended, with a superior, or
     due at no time; what is late meanwhile, by a clock that runs on, is in both lists.
-    `due_before`: open cases whose next deadline is earlier. `inbox`: cases in which at least one of
-    these units, or seats (domain/case/turns.py), has something to do, or that have one of these
-    marks (`awaited`). `level`: this one or a higher. `turn`: who has to move. `among`: only these.
+    `due_before`, `due_from`: open cases whose next deadline is earlier, or is not. `inbox`: cases
+    in which at least one of these units, or seats (domain/case/turns.py), has something to do, or
+    that have one of these marks (`awaited`). `level`: this one or a higher. `turn`: who has to
+    move. `among`: only these. `promise`: open cases that are late, and what they break.
     """
 
     tenant: str | None = None
@@ -126,11 +147,14 @@ class CaseFilter:
     vacuum: bool = False
     open_lead: bool = False
     among: tuple[str, ...] | None = None
+    promise: Promise | None = None
+    due_from: datetime | None = None
 
     @property
     def includes_closed(self) -> bool:
         """Say if a closed case can be in the list: it is not due, and late only if it was."""
-        return not (self.open_only or self.resting_only or self.due_before)
+        of_open = self.resting_only or self.due_before or self.due_from or self.promise
+        return not (self.open_only or of_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +203,14 @@ def streams(
     list. With `ordered` False it has any `limit` cases of each, which is enough for a count.
     `before` has a deadline, and leaves out what follows it in the list.
     """
-    dues = [due for due in (wanted.due_before, now if wanted.late_only else None) if due]
+    past = now if wanted.late_only or wanted.promise else None
+    dues = [due for due in (wanted.due_before, past) if due]
     common = [*_conditions(wanted), *([] if before is None else [BEFORE])]
     kinds = []
     if not closed_only:
         of_open = [*([DUE] if dues else []), *([RESTING] if wanted.resting_only else [])]
+        of_open += [DUE_FROM] if wanted.due_from else []
+        of_open += _BROKEN[wanted.promise] if wanted.promise else ()
         kinds.append([OPEN, *of_open, *([WORDS_OF_OPEN, WORDS] if wanted.words else [])])
     if wanted.includes_closed:
         words = COMMON_WORDS if wanted.words and wanted.words.common else WORDS
@@ -207,6 +234,8 @@ def streams(
         "among": list(wanted.among or ()),
         "inbox": list(wanted.inbox or ()),
         "words": list(wanted.words.numbers) if wanted.words else None,
+        "now": now.astimezone(UTC),
+        "due_from": wanted.due_from.astimezone(UTC) if wanted.due_from else None,
         "due": min(dues).astimezone(UTC) if dues else None,
         "after_due": after.next_due if after else None,
         "after_case": after.case_id if after else None,

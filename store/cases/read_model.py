@@ -168,7 +168,7 @@ class PostgresCases:
         async def work(connection: Connection) -> list[tuple[CasePage, CaseCount]]:
             await connection.execute(SNAPSHOT)
             return [
-                await self._listed(connection, wanted, now, limit, after)
+                await self.listed_on(connection, wanted, now, limit, after)
                 for wanted, limit, after in lists
             ]
 
@@ -187,7 +187,7 @@ class PostgresCases:
                 if page.rows:
                     yield page.rows
 
-    async def _listed(
+    async def listed_on(
         self,
         connection: Connection,
         wanted: CaseFilter,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from console.desk.ports import Listed, Wanted
+from console.desk.ports import DeskLists, Listed, Wanted
 from domain.case.access import Reach
 from domain.case.events import Event
 from domain.privacy.confidential import HIDDEN
@@ -16,14 +16,16 @@ from domain.privacy.personal import without_words
 from schemas.intake import Reporter
 from schemas.journal import body_of, event_of, row_of
 from schemas.records import CaseRow
-from store.cases.filters import Bookmark, is_late
+from store.cases.filters import Bookmark, Promise, is_late
 from store.cases.grid_counts import GridCount
 from store.cases.read_model import CaseCount, CasePage
+from store.cases.tallies import UnitTally
 
 if TYPE_CHECKING:
     from tests.fakes.desk import Desk
 
 
+_HIGH = 3
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -49,6 +51,21 @@ class FakeReader:
     async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
         return [self._listed(each, now) for each in wanted]
 
+    async def overview(self, wanted: Sequence[Wanted], now: datetime) -> DeskLists:
+        rows = [row for row in self._rows() if row.closed_at is None]
+        holders = {row.holder: [each for each in rows if each.holder == row.holder] for row in rows}
+        units = [
+            UnitTally(
+                holder,
+                len(own),
+                sum(is_late(row, now) for row in own),
+                sum(not is_late(row, now) and row.level > 0 for row in own),
+                sum(row.level >= _HIGH for row in own),
+            )
+            for holder, own in holders.items()
+        ]
+        return DeskLists(tuple(await self.lists(wanted, now)), tuple(units))
+
     async def rows(self, wanted: Wanted, now: datetime) -> AsyncIterator[Sequence[CaseRow]]:
         rows = self._found(wanted, now)
         for start in range(0, len(rows), wanted.limit):
@@ -65,6 +82,10 @@ class FakeReader:
     def _found(self, wanted: Wanted, now: datetime) -> list[CaseRow]:
         asked, rows = wanted.filter, self._rows()
         rows = [row for row in rows if not asked.late_only or is_late(row, now)]
+        if asked.due_before and asked.due_from:
+            span = (asked.due_from, asked.due_before)
+            rows = [row for row in rows if row.next_due and span[0] <= row.next_due < span[1]]
+        rows = [row for row in rows if asked.promise in {None, _broken(row, now)}]
         rows = [row for row in rows if asked.stage in {None, row.stage}]
         rows = [row for row in rows if asked.holder in {None, row.holder}]
         rows = [row for row in rows if asked.turn in {None, row.turn}]
@@ -103,6 +124,15 @@ class FakeReader:
 
     async def shows(self, case_id: str, seq: int) -> bool:
         return self.desk.lives[case_id].case.seq >= seq
+
+
+def _broken(row: CaseRow, now: datetime) -> Promise | None:
+    """Return what a late case breaks; None of one in time."""
+    if not is_late(row, now):
+        return None
+    if row.citizen_due is not None and row.citizen_due < now:
+        return Promise.CITIZEN
+    return Promise.HOLDER if row.due_clock == "holder" else Promise.OTHER
 
 
 def _place(row: CaseRow) -> tuple[bool, datetime, str]:

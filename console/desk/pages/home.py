@@ -1,62 +1,138 @@
 """The first page of a person: what waits for them, what is late, what will be late tomorrow."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
 from console.desk.context import Visit
 from console.desk.lists import Query, RowView, view_of, wanted_by
-from console.desk.ports import Listed
+from console.desk.loads import loads_of
+from console.desk.navigation import CALLERS
+from console.desk.pages import approvals, callbacks
+from console.desk.ports import Listed, Wanted
 from console.desk.rendering import page
-from domain.vocabulary import OVERSEERS, Role
+from domain.people.rosters import Absence, present_for
+from domain.vocabulary import CREW, OFFICE, OVERSEERS, Channel, Role, Stage
+from store.cases.filters import Promise
 
-ROWS = 10
+ROWS, FEW = 10, 6
+"""How many rows a list of the page has, and a short one at its side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A list of the home page: its name is the key of the template's texts."""
+    """A list of the home page: its name is the key of the template's texts. `link`: the list."""
 
     name: str
-    query: Query
+    link: str
     rows: tuple[RowView, ...]
     total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A person of the town who is absent, and who stands in."""
+
+    person: str
+    unit: str
+    until: str
+    deputy: str
 
 
 async def home(visit: Visit) -> Response:
     """Show the lists of the person, each with its count, all of one snapshot."""
     if visit.roles <= OVERSEERS:  # no case waits for who acts on none
         return RedirectResponse("/audit" if Role.AUDITOR in visit.roles else "/health", 303)
-    queries = queries_of(visit)
-    wanted = [wanted_by(query, visit, ROWS) for query in queries.values()]
-    found = await visit.reader.lists(wanted, visit.now)
-    tabs = [
-        _tab(name, query, listed, visit)
-        for (name, query), listed in zip(queries.items(), found, strict=True)
-    ]
-    return page(visit, "home.html", tabs=tabs, working_left=_left_today(visit))
+    asked = {name: (link, wanted) for name, link, wanted in _asked(visit)}
+    found = await visit.reader.overview([wanted for _, wanted in asked.values()], visit.now)
+    listed = dict(zip(asked, found.lists, strict=True))
+    tabs = {name: _tab(name, asked[name][0], each, visit) for name, each in listed.items()}
+    waiting = None
+    if "approvals" in listed:
+        waiting = await approvals.opened(visit, listed["approvals"], FEW)
+    return page(
+        visit,
+        "home.html",
+        tabs=tabs,
+        heads=[tabs[name] for name in heads_of(visit) if name in tabs],
+        approvals=waiting,
+        late=[tabs[each] for each in Promise if tabs.get(each) and tabs[each].rows],
+        loads=loads_of(found.units, visit) if visit.reach.whole_tenant else (),
+        away=list(_away(visit)) if visit.reach.whole_tenant else (),
+        working_left=_left_today(visit),
+    )
+
+
+def heads_of(visit: Visit) -> tuple[str, ...]:
+    """Return the figures at the head of the page, by what the person is in the town."""
+    if visit.roles & OFFICE:
+        return ("approvals", "late", "tomorrow", "high", "superior", "open")
+    if visit.reach.whole_tenant:
+        return ("waiting", "approvals", "callbacks", "late", "tomorrow", "open")
+    return ("unsigned", "waiting", "tomorrow", "late", "resting", "open")
 
 
 def queries_of(visit: Visit) -> dict[str, Query]:
-    """Return the lists of the home page: those of the person's units, then those of the town."""
-    own = "" if visit.reach.whole_tenant else "1"
-    return {
+    """Return the lists of the page that are lists of cases, by name."""
+    whole = visit.reach.whole_tenant
+    own = "" if whole else "1"
+    found = {
         "waiting": Query(mine="1"),
         "late": Query(light="red", mine=own),
         "tomorrow": Query(due="tomorrow", mine=own),
         "resting": Query(light="grey"),
         "open": Query(),
     }
+    if whole:
+        found |= {
+            "high": Query(level="3"),
+            "superior": Query(channel=Channel.SUPERIOR),
+        }
+        found |= {str(each): Query(promise=each) for each in Promise}
+    if visit.roles & CREW:
+        found["unsigned"] = Query(stage=Stage.DISPATCHED, mine="1")
+    return found
 
 
-def _tab(name: str, query: Query, listed: Listed, visit: Visit) -> Tab:
+def _asked(visit: Visit) -> Iterator[tuple[str, str, Wanted]]:
+    """Yield each list of the page: its name, its address, and what to read."""
+    for name, query in queries_of(visit).items():
+        rows = FEW if name in {*Promise, "tomorrow"} else ROWS
+        yield name, f"/cases?{query}".removesuffix("?"), wanted_by(query, visit, rows)
+    if (wanted := approvals.wanted_of(visit)) is not None:
+        yield "approvals", "/approvals", wanted
+    if visit.roles & CALLERS:
+        yield "callbacks", "/callbacks", callbacks.wanted_of(visit, FEW)
+
+
+def _tab(name: str, link: str, listed: Listed, visit: Visit) -> Tab:
     total = listed.total
     return Tab(
         name,
-        query,
+        link,
         tuple(view_of(row, visit) for row in listed.page.rows),
         f"{total.number}+" if total.and_more else str(total.number),
     )
+
+
+def _away(visit: Visit) -> Iterator[Away]:
+    """Yield who is absent now, and the person who acts in their place."""
+    roster, names = visit.policy.roster, visit.names
+    units = {person.id: person.unit for person in roster.people}
+    for absence in _now(visit):
+        present = present_for(roster, absence.person, visit.now)
+        yield Away(
+            names.person(absence.person),
+            names.unit(units.get(absence.person)),
+            visit.moments.text(absence.until),
+            names.person(present.id) if present else "",
+        )
+
+
+def _now(visit: Visit) -> list[Absence]:
+    absences = visit.policy.roster.absences
+    return [each for each in absences if each.since <= visit.now < each.until]
 
 
 def _left_today(visit: Visit) -> str:

@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from console.desk.ports import Listed, Wanted
+from console.desk.ports import DeskLists, Listed, Wanted
 from domain.case.access import Reach
 from domain.case.events import Event
 from schemas.intake import Reporter
 from schemas.records import CaseRow
+from store.cases.filters import Bookmark, CaseFilter
 from store.cases.grid_counts import GridCount, by_grid
 from store.cases.persons_texts import PersonsTexts
-from store.cases.read_model import PostgresCases
+from store.cases.read_model import CaseCount, CasePage, PostgresCases
 from store.cases.row_access import PersonsDatabase
 from store.cases.search_index import words_for
+from store.cases.tallies import overview
 from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
 from store.privacy.readings import reporter_for
@@ -39,9 +41,22 @@ class PersonsReader:
         return PersonsTexts(self._database, self.services)
 
     async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
+        pages = await self._pages(wanted)
+        return await self._opened(await PostgresCases(self._database).overview(pages, now=now))
+
+    async def overview(self, wanted: Sequence[Wanted], now: datetime) -> DeskLists:
+        pages, cases = await self._pages(wanted), PostgresCases(self._database)
+        found = await overview(cases, pages, now=now, tenant=self.reach.tenant)
+        return DeskLists(tuple(await self._opened(found.lists)), found.units)
+
+    async def _pages(
+        self, wanted: Sequence[Wanted]
+    ) -> list[tuple[CaseFilter, int, Bookmark | None]]:
         asked = [await self._with_words(each) for each in wanted]
-        pages = [(each.filter, each.limit, each.after) for each in asked]
-        found = await PostgresCases(self._database).overview(pages, now=now)
+        return [(each.filter, each.limit, each.after) for each in asked]
+
+    async def _opened(self, found: Sequence[tuple[CasePage, CaseCount]]) -> list[Listed]:
+        """Return the lists with unsealed titles."""
         opened = iter(await self._texts.titles([row for page, _ in found for row in page.rows]))
         return [
             Listed(replace(page, rows=tuple(islice(opened, len(page.rows)))), total)

@@ -21,6 +21,7 @@ from domain.case.turns import Turn
 from domain.privacy.readings import Purpose
 from domain.vocabulary import Channel, Role, Stage, Supervision, Tier, Urgency
 from schemas.intake import Outcome, RejectReason, Wait
+from store.cases.filters import Promise
 from store.intake.dead_letter_states import LetterState
 
 DESK = LOCALE.parent
@@ -91,6 +92,7 @@ def test_a_translation_fills_in_what_its_text_does() -> None:
         ("refusal", {*Refusal}),
         ("act", {*ACTS}),
         ("act_group", {*GROUPS}),
+        ("promise", {*Promise}),
         ("purpose", {*Purpose}),
         ("outcome", {*Outcome}),
         ("intake_group", {*INTAKE_GROUPS}),

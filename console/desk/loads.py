@@ -1,0 +1,50 @@
+"""How many cases each unit has, as bars: late, near, and the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from console.desk.context import Visit
+from console.desk.lists import Query
+from store.cases.tallies import UnitTally
+
+
+@dataclass(frozen=True, slots=True)
+class LoadView:
+    """One unit. Widths are percent of the longest bar, the later over the earlier ones; `links`:
+    all open cases, the late ones, and those of level 3 or above.
+    """
+
+    name: str
+    open: int
+    late: int
+    near: int
+    high: int
+    widths: tuple[float, float, float]
+    links: tuple[str, str, str]
+
+
+def loads_of(units: Sequence[UnitTally], visit: Visit) -> list[LoadView]:
+    """Return the units that have open cases; those that no unit has are not theirs."""
+    held = [each for each in units if each.unit is not None]
+    most = max((each.open for each in held), default=1)
+    return [_view(each, most, visit) for each in held]
+
+
+def _view(tally: UnitTally, most: int, visit: Visit) -> LoadView:
+    def percent(number: int) -> float:
+        return round(100 * number / most, 2)
+
+    unit = Query(unit=tally.unit or "")
+    return LoadView(
+        visit.names.unit(tally.unit),
+        tally.open,
+        tally.late,
+        tally.near,
+        tally.high,
+        (percent(tally.open), percent(tally.late + tally.near), percent(tally.late)),
+        (
+            f"/cases?{unit}",
+            f"/cases?{replace(unit, light='red')}",
+            f"/cases?{replace(unit, level='3')}",
+        ),
+    )
