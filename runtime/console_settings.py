@@ -72,3 +72,8 @@ class ConsoleSettings(BaseSettings):
         description="YAML file: as whom the provider knows each person of the roster; RUNBOOK.md, "
         "«The console», shows one.",
     )
+    console_accounts: bool = Field(
+        default=False,
+        description="People may sign in with an account of the console: password and one-time "
+        "code. `sanban console account add` makes one.",
+    )

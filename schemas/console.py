@@ -85,5 +85,16 @@ class ProviderSignOut:
     provider_session: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the console. `password` is its hash; `key` makes the one-time codes."""
+
+    tenant: str
+    person: str
+    password: str = field(repr=False)
+    key: bytes = field(repr=False)
+    made_at: datetime
+
+
 class NotProven(Exception):
     """The identity provider did not prove who signs in. The text says why, for the log."""

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from console.desk import late_forms, provider_sign_in, sign_in
+from console.desk import account_sign_in, late_forms, provider_sign_in, sign_in
 from console.desk.context import DeskContext, Visit, hashed
 from console.desk.pages import (
     acts,
@@ -108,6 +108,9 @@ def desk_app(context: DeskContext) -> Starlette:
             log.warning("console.waiting", detail=str(error))
             return failures.away(context, request)
 
+    async def by_account(request: Request) -> Response:
+        return await account_sign_in.sign_in(context, request)
+
     single = (
         ("GET", "/sign-in/provider", provider_sign_in.leave),
         ("GET", "/callback", provider_sign_in.come_back),
@@ -118,6 +121,7 @@ def desk_app(context: DeskContext) -> Starlette:
         routes=[
             Mount("/static", StaticFiles(directory=_STATIC)),
             Route("/sign-in", before, methods=["GET", "POST"]),
+            Route("/sign-in/account", by_account, methods=["POST"]),
             *(
                 Route(path, provider_sign_in.answered(context, answer), methods=[method])
                 for method, path, answer in single

@@ -16,6 +16,7 @@ from console.desk.context import DeskContext, hashed
 from console.desk.pages.failures import away
 from console.desk.rendering import page_before
 from console.desk.sign_in import (
+    BROWSER_S,
     SECRET_BYTES,
     SignedIn,
     begin,
@@ -33,7 +34,6 @@ from store.errors import StoreUnavailable
 
 log = structlog.stdlib.get_logger()
 
-_A_DAY_S = 24 * 3600
 _CODE = re.compile(r"[a-z_]{1,40}")
 _LONGEST_WANTED = 2000
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
@@ -88,7 +88,7 @@ async def leave(context: DeskContext, single: SingleSignOn, request: Request) ->
         )
     )
     answer = RedirectResponse(where, 303)
-    set_cookie(context, answer, context.browser_cookie, browser, _A_DAY_S)
+    set_cookie(context, answer, context.browser_cookie, browser, BROWSER_S)
     return answer
 
 

@@ -27,6 +27,7 @@ from schemas.intake import Unavailable
 log = structlog.stdlib.get_logger()
 
 SECRET_BYTES = 32
+BROWSER_S = 24 * 3600
 _LONGEST_S = 12 * 3600
 _FIRST = (Role.SUPERVISOR, Role.DISPATCHER, Role.HANDLER)
 """The roles of the people whom a visitor of `sanban up` is offered first."""
@@ -60,12 +61,12 @@ async def sign_in(context: DeskContext, request: Request) -> Response:
     """Show the ways in; with POST begin a session as a person of the list, if there is one."""
     wanted = own_path(request.query_params.get("next", ""))
     if request.method == "GET" or not lists_roster(context, request):
-        return await _page(context, request, wanted)
+        return await sign_in_page(context, request, wanted)
     async with request.form(max_files=0, max_fields=8) as form:
         tenant, _, person = str(form.get("who", "")).partition("/")
         wanted = own_path(str(form.get("next", "")))
     if is_foreign(request) or person_of(context, tenant, person) is None:
-        return await _page(context, request, wanted, wrong=True)
+        return await sign_in_page(context, request, wanted, wrong="list", status=422)
     who = SignedIn(tenant, person, Way.ROSTER)
     return await begin(context, request, who, language_for(request), wanted)
 
@@ -162,19 +163,32 @@ def _town(policy: Policy, language: str) -> Town:
     )
 
 
-async def _page(
-    context: DeskContext, request: Request, wanted: str, *, wrong: bool = False
+async def sign_in_page(
+    context: DeskContext,
+    request: Request,
+    wanted: str,
+    *,
+    wrong: str = "",
+    typed: tuple[str, str] = ("", ""),
+    status: int = 200,
 ) -> Response:
+    """Return the page with the ways in. `wrong`: why the one before began no session."""
     language, ways = language_for(request), context.ways
     listed = context.policies.values() if lists_roster(context, request) else ()
-    return page_before(
+    browser = request.cookies.get(context.browser_cookie) or secrets.token_urlsafe(SECRET_BYTES)
+    answer = page_before(
         context,
         request,
         language,
         "sign_in.html",
-        status=422 if wrong else 200,
+        status=status,
         towns=[_town(policy, language) for policy in listed],
         single=ways.single is not None,
+        accounts=[TownNames(each, language) for each in context.policies.values()]
+        if ways.accounts
+        else [],
+        account_token=account_token(browser),
+        typed=typed,
         contact=ways.contact,
         wanted=wanted,
         kept="?kept=" in wanted,
@@ -182,6 +196,14 @@ async def _page(
         signed_out="out" in request.query_params,
         way_out=await _way_out(context) if "out" in request.query_params else None,
     )
+    if ways.accounts:
+        set_cookie(context, answer, context.browser_cookie, browser, BROWSER_S)
+    return answer
+
+
+def account_token(browser: str) -> str:
+    """Return what the form of the accounts carries: only a page of this browser can have it."""
+    return form_token_of(f"account {browser}")
 
 
 async def _way_out(context: DeskContext) -> str | None:

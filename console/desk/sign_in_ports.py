@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from console.desk.sign_in_limits import SignInLimits
-from schemas.console import Identity, KeptForm, ProviderSignOut, Session, SignInAttempt
+from schemas.console import Account, Identity, KeptForm, ProviderSignOut, Session, SignInAttempt
 
 
 class Sessions(Protocol):
@@ -80,6 +80,16 @@ class IdentityProvider(Protocol):
         """Return what a notice of the provider ends. Raises NotProven."""
 
 
+class Accounts(Protocol):
+    """Raises StoreUnavailable."""
+
+    async def charge(self, tenant: str, person: str, now: datetime) -> Account | None:
+        """Count a try, and return the account; None if there is none, or it has to wait."""
+
+    async def passed(self, tenant: str, person: str, step: int) -> bool:
+        """Note a sign-in by the code of this half minute; False if that or a later one was used."""
+
+
 Subjects = Callable[[str], tuple[str, str] | None]
 """Returns tenant and person of a name at the identity provider; None if it is of no person."""
 
@@ -104,6 +114,7 @@ class WaysIn:
 
     roster_hosts: frozenset[str] = frozenset()
     single: SingleSignOn | None = None
+    accounts: Accounts | None = None
     url: str = ""
     contact: str = ""
     limits: SignInLimits = field(default_factory=SignInLimits)

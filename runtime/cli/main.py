@@ -67,6 +67,7 @@ COMMANDS: Mapping[str, str] = {
     "reconcile": "maintenance.reconcile:reconcile",
     "erase": "cases.erase:erase",
     "intake": "events.ledger:app",
+    "console": "services.console:app",
     "deadletters": "events.dead_letters:app",
     "cases": "cases.cases:app",
     "resources": "cases.resources:app",

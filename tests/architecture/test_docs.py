@@ -169,7 +169,11 @@ def anchors_of(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", WRITTEN, ids=relative)
 def test_every_sanban_command_that_a_page_mentions_exists(page: Path) -> None:
     known = {name.removeprefix("sanban ") for name, _ in commands()}
-    groups = {name.split()[0] for name in known if " " in name}
+    groups = {
+        " ".join(words[:number])
+        for words in (name.split() for name in known)
+        for number in range(1, len(words))
+    }
     mentioned = re.findall(
         r"(?:`|^ +)sanban ([a-z]+)(?: ([a-z]+))?", page.read_text(encoding="utf-8"), re.MULTILINE
     )

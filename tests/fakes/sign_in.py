@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from schemas.console import (
+    Account,
     Identity,
     KeptForm,
     NotProven,
@@ -12,6 +13,7 @@ from schemas.console import (
     Session,
     SignInAttempt,
 )
+from store.console.accounts import FREE_TRIES
 from store.console.attempts import PATIENCE
 from store.console.kept_forms import LASTS
 from store.console.sessions import IDLE, LONGEST
@@ -98,6 +100,27 @@ class KeptFormsInMemory:
         found = self.forms.get(id_)
         own = found is not None and (found.tenant, found.person) == (tenant, person)
         return found if found and own and found.kept_at >= now - LASTS else None
+
+
+@dataclass
+class AccountsInMemory:
+    """Accounts that count tries as the database does, without its waits."""
+
+    accounts: dict[tuple[str, str], Account] = field(default_factory=dict)
+    tries: dict[tuple[str, str], int] = field(default_factory=dict)
+    steps: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    async def charge(self, tenant: str, person: str, now: datetime) -> Account | None:
+        who = (tenant, person)
+        self.tries[who] = self.tries.get(who, 0) + 1
+        return self.accounts.get(who) if self.tries[who] <= FREE_TRIES else None
+
+    async def passed(self, tenant: str, person: str, step: int) -> bool:
+        who = (tenant, person)
+        if self.steps.get(who, 0) >= step:
+            return False
+        self.steps[who], self.tries[who] = step, 0
+        return True
 
 
 ISSUER = "https://id.example"

@@ -24,6 +24,7 @@ ANY_SETTINGS = st.fixed_dictionaries(
         "console_host": st.sampled_from(HOSTS),
         "console_url": st.sampled_from(URLS),
         "console_issuer": st.sampled_from(["", "https://id.example"]),
+        "console_accounts": st.booleans(),
     }
 )
 
@@ -41,7 +42,7 @@ def test_sanban_up_lists_it_on_loopback_alone_and_only_without_a_better_way(
 ) -> None:
     settings = Settings(**said)
     is_reached = said["console_host"] not in ON_LOOPBACK or said["console_url"] in URLS[2:]
-    is_better = said["console_issuer"]
+    is_better = said["console_issuer"] or said["console_accounts"]
 
     listed = roster_hosts(settings, embedded=True)
 

@@ -15,6 +15,7 @@ from runtime.settings import Settings
 from schemas.hosts import is_loopback
 from schemas.intake import Unavailable
 from store.connection import Database
+from store.console.accounts import PostgresAccounts
 from store.console.attempts import PostgresAttempts
 
 ON_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -27,9 +28,10 @@ def roster_hosts(settings: Settings, *, embedded: bool) -> frozenset[str]:
     Under none, but in `sanban up` that only this machine reaches and that has no better way in.
     `embedded` is no setting: `sanban up` alone says it.
     """
+    better = settings.console_issuer or settings.console_accounts
     public = urlsplit(settings.console_url).hostname
     reached = not is_loopback(settings.console_host) or (public and not is_loopback(public))
-    return frozenset() if not embedded or reached or settings.console_issuer else ON_LOOPBACK
+    return frozenset() if not embedded or reached or better else ON_LOOPBACK
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def ways_in(
     return WaysIn(
         roster_hosts=roster_hosts(settings, embedded=embedded),
         single=single,
+        accounts=PostgresAccounts(database) if settings.console_accounts else None,
         url=settings.console_url,
         contact=settings.console_contact,
         limits=SignInLimits(proxies),

@@ -52,5 +52,5 @@ def console() -> None:
     run_alone(ConsoleService)
 
 
-COMMANDS = (worker, relay, notify, gateway, console)
-"""The commands `sanban NAME`; `sanban intake` is also the group of `sanban intake ledger`."""
+COMMANDS = (worker, relay, notify, gateway)
+"""The commands `sanban NAME`; `sanban intake` and `sanban console` are also groups of commands."""
