@@ -11,6 +11,8 @@ from domain.vocabulary import Role
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.gateway import POLICIES, TOWN
 
+OWN_PAGES = ("/audit", "/health")
+"""Where auditors and operators begin: no case waits for them."""
 PEOPLE = [person.id for person in POLICIES[TOWN].roster.people]
 
 
@@ -32,7 +34,7 @@ async def test_home_list_and_cases_are_there_for(person: str, language: str) -> 
     home, found = await browser.open("/"), await browser.open("/cases")
     readable = [number for number in desk.lives if number in found.text]
 
-    assert home.status == 200
+    assert home.status == (303 if home.headers.get("location") in OWN_PAGES else 200)
     assert found.status == 200
     for number in readable:
         assert (await browser.open(f"/cases/{number}")).status == 200
