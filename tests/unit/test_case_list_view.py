@@ -7,6 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from packs import pack_of
+from runtime.cli.languages import Language, language_of_locale
 from runtime.cli.views import case_list
 from runtime.cli.views.case_list import list_as_json, next_due, print_list
 from runtime.wiring.packs import HOLIDAYS
@@ -85,3 +86,47 @@ def test_as_json_a_list_is_one_document(capsys: pytest.CaptureFixture[str]) -> N
     assert case["case_id"] == ROW.case_id
     assert case["late"] is True
     assert case["title"] == LONG
+
+
+def test_in_chinese_a_list_has_the_names_of_the_town(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = row(
+        "7kq2m-9xa4t-bnc2w",
+        1,
+        holder="sanitation",
+        grid="G01",
+        next_due=AT - 30 * HOUR,
+        due_clock="holder",
+        due_measure="working",
+        rests=True,
+    )
+    narrow(monkeypatch, 80)
+    page = CasePage((late,), None)
+    print_list(page, ONE, AT, policies={"youchegang": TOWN}, language=Language.ZH)
+    head, line, _ = capsys.readouterr().out.splitlines()
+    foreign = CasePage((late.model_copy(update={"tenant": "elsewhere"}),), None)
+    print_list(foreign, ONE, AT, policies={"youchegang": TOWN}, language=Language.ZH)
+
+    assert head.split() == ["编号", "承办", "时限", "时钟", "紧急", "级", "位置", "事由"]
+    assert cell_len(line) <= 80
+    assert "停计，超 " in line
+    assert "一般" in line
+    assert "sanitation" not in line
+    assert "sanitation" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, Language.ZH),
+        ({"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, Language.EN),
+        ({"LC_ALL": "", "LC_MESSAGES": "zh_CN.UTF-8"}, Language.ZH),
+        ({"LANG": "en_GB.UTF-8"}, Language.EN),
+        ({}, Language.EN),
+    ],
+)
+def test_the_language_is_that_of_the_locale(
+    environment: dict[str, str], language: Language
+) -> None:
+    assert language_of_locale(environment) is language

@@ -7,7 +7,9 @@ from domain.policy.model import Policy
 from domain.sla.calendars import Calendar
 from domain.sla.explanations import hours
 from domain.sla.working_days import DAY, between
+from runtime.cli.languages import Language
 from runtime.cli.output import Output, Table, columns_of, say_json
+from runtime.cli.views.list_words import ListWords, words_of
 from schemas.records import CaseRow
 from store.cases.filters import is_late
 from store.cases.read_model import CaseCount, CasePage
@@ -26,7 +28,7 @@ _LONG_LINE = (
     *("case", "tier", "stage", "turn", "unit", "due", "clock", "urgency", "L", "place"),
     *("category", "what"),
 )
-_MOST = {"unit": 12, "clock": 9, "due": 20}
+_MOST = {"unit": 12, "clock": 9, "due": 20, "place": 8}
 _LEAST, _GAP = 8, 1
 
 
@@ -37,15 +39,19 @@ def print_list(
     *,
     near: bool = False,
     policies: Mapping[str, Policy] | None = None,
+    language: Language = Language.EN,
 ) -> None:
     """Print one page of a list. `near`: found by text, in which the words may be apart.
 
-    `policies`: by tenant; time is counted by the calendar of the town that is there.
+    `policies`: by tenant; time is counted by the calendar of the town that is there, and names are
+    its own. A list with a case of another town has codes, whatever the language.
     """
-    out = Output(_WIDE)
+    out, towns = Output(_WIDE), policies or {}
     is_narrow = out.width < _NARROW
-    lines = [_cells(row, now, policies or {}, is_narrow=is_narrow) for row in page.rows]
-    table = _table(_SHORT if is_narrow else _LONG_LINE, lines, out.width)
+    named = all(row.tenant in towns for row in page.rows)
+    words = words_of(language if named else Language.EN, towns)
+    lines = [_cells(row, now, towns, words, is_narrow=is_narrow) for row in page.rows]
+    table = _table(_SHORT if is_narrow else _LONG_LINE, lines, out.width, words)
     for row, cells in zip(page.rows, lines, strict=True):
         # What rests may have been late before it rested.
         late = is_late(row, now) or missed_before(row)
@@ -120,24 +126,34 @@ def _working(amount: timedelta) -> str:
 
 
 def _cells(
-    row: CaseRow, now: datetime, policies: Mapping[str, Policy], *, is_narrow: bool
+    row: CaseRow,
+    now: datetime,
+    policies: Mapping[str, Policy],
+    words: ListWords,
+    *,
+    is_narrow: bool,
 ) -> Sequence[str]:
     calendar = policies[row.tenant].calendar if row.tenant in policies else None
-    when = (row.holder or "-", next_due(row, now, calendar), row.due_clock or "-")
-    grave = (row.urgency, str(row.level), row.grid or "-")
+    when = (words.unit(row), words.time(next_due(row, now, calendar)), words.clock(row))
     if is_narrow:
-        return (row.case_id.partition("-")[0], *when, *grave, row.title)
-    where = (row.tier, row.stage, row.turn or "-")
-    return (row.case_id, *where, *when, *grave, row.category or "-", row.title)
+        return (row.case_id.partition("-")[0], *when, *words.grave(row), row.title)
+    rest = (*words.grave(row), words.category(row), row.title)
+    return (row.case_id, *words.where(row), *when, *rest)
 
 
-def _table(names: Sequence[str], lines: Sequence[Sequence[str]], width: int) -> Table:
+def _table(
+    names: Sequence[str], lines: Sequence[Sequence[str]], width: int, words: ListWords
+) -> Table:
     """Return a table in which the last column gets what the others leave of the width."""
     table, left = Table(padding=(0, _GAP, 0, 0)), width
     for place, name in enumerate(names[:-1]):
         widest = max((columns_of(line[place]) for line in lines), default=0)
-        wide = min(max(widest, len(name)), _MOST.get(name, width) if width < _NARROW else width)
-        table.add_column(name, no_wrap=True, overflow="ellipsis", width=wide)
+        heading = words.heading(name)
+        wide = min(
+            max(widest, columns_of(heading)), _MOST.get(name, width) if width < _NARROW else width
+        )
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=wide)
         left -= wide + _GAP
-    table.add_column(names[-1], no_wrap=True, overflow="ellipsis", max_width=max(left, _LEAST))
+    last = words.heading(names[-1])
+    table.add_column(last, no_wrap=True, overflow="ellipsis", max_width=max(left, _LEAST))
     return table

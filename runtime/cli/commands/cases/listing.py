@@ -24,6 +24,7 @@ from runtime.cli.commands.read_session import (
     reach_for,
     read_session,
 )
+from runtime.cli.languages import Language, language_of_locale
 from runtime.cli.local_time import local_time, typed_time
 from runtime.cli.typed_numbers import whole
 from runtime.cli.views.case_list import list_as_json, print_list
@@ -95,6 +96,10 @@ def list_cases(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document, for other programs.")
     ] = False,
+    language: Annotated[
+        Language | None,
+        typer.Option(help="Names in Chinese, or codes; default: as LC_ALL, LC_MESSAGES or LANG."),
+    ] = None,
     wait_for: WaitFor = "",
     patience: Patience = PATIENCE,
 ) -> None:
@@ -149,7 +154,8 @@ def list_cases(
         if as_json:
             list_as_json(page, total, moment)
         else:
-            print_list(page, total, moment, near=bool(text), policies=policies)
+            speak = language or language_of_locale()
+            print_list(page, total, moment, near=bool(text), policies=policies, language=speak)
 
     asyncio.run(run())
 

@@ -1,0 +1,21 @@
+"""The language in which a command shows names: as it is typed, or else as the locale says."""
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+class Language(StrEnum):
+    """In English a list has the codes that commands take; in Chinese it has names."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+def language_of_locale(environment: Mapping[str, str] | None = None) -> Language:
+    """Return the language of the first locale variable that is set, as POSIX orders them."""
+    env = os.environ if environment is None else environment
+    said = next((env[name] for name in _LOCALES if env.get(name)), "")
+    return Language.ZH if said.lower().startswith("zh") else Language.EN
