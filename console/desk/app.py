@@ -20,6 +20,7 @@ from console.desk.pages import (
     acts,
     approvals,
     audit,
+    board,
     callbacks,
     case,
     cases,
@@ -51,6 +52,7 @@ LinkPage = Callable[[DeskContext, Request], Awaitable[Response]]
 ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", home.home),
     ("GET", "/approvals", approvals.approvals),
+    ("GET", "/board", board.board),
     ("GET", "/callbacks", callbacks.callbacks),
     ("GET", "/cases", cases.cases),
     ("GET", "/cases/map", maps.cases),

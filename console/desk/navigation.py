@@ -6,7 +6,7 @@ A page that its person may not see answers as one that does not exist, so a row 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from domain.vocabulary import DECIDERS, Role
+from domain.vocabulary import DECIDERS, OFFICE, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("/cases", "Cases"),
     Entry("/callbacks", "To call back", CALLERS),
     Entry("/approvals", "For my decision", frozenset(DECIDERS)),
+    Entry("/board", "Board", OFFICE),
     Entry("/health", "Health", OPERATORS),
     Entry("/intake", "Intake", OPERATORS),
     Entry("/dead-letters", "Dead letters", OPERATORS),

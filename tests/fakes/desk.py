@@ -24,7 +24,7 @@ from domain.case.escalation.acts import Ring
 from domain.case.events import CommandRefused, Event
 from domain.case.registration.acts import Open
 from domain.case.state import Case
-from domain.complaints import Arrival, Complaint, Place
+from domain.complaints import Arrival, Complaint, Place, SuperiorOrder
 from domain.planning.planner import plan
 from domain.policy.model import Policy
 from domain.vocabulary import Channel
@@ -153,6 +153,8 @@ class Desk:
         ago: timedelta = timedelta(0),
         tenant: str = TOWN,
         grid: str = "G01",
+        channel: Channel = Channel.HOTLINE,
+        superior: SuperiorOrder | None = None,
     ) -> Case:
         """Open a case as intake does, filed so long ago; its clocks have not rung since."""
         number = str(len(self.lives) + 1)
@@ -162,7 +164,8 @@ class Desk:
             source="/tests/desk",
             event_id=number,
             complaint_id=f"W{number}",
-            channel=Channel.HOTLINE,
+            channel=channel,
+            superior=superior,
             reported_at=at,
             text=text,
             category=category,

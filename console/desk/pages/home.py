@@ -47,7 +47,7 @@ async def home(visit: Visit) -> Response:
     asked = {name: (link, wanted) for name, link, wanted in _asked(visit)}
     found = await visit.reader.overview([wanted for _, wanted in asked.values()], visit.now)
     listed = dict(zip(asked, found.lists, strict=True))
-    tabs = {name: _tab(name, asked[name][0], each, visit) for name, each in listed.items()}
+    tabs = {name: tab_of(name, asked[name][0], each, visit) for name, each in listed.items()}
     waiting = None
     if "approvals" in listed:
         waiting = await approvals.opened(visit, listed["approvals"], FEW)
@@ -59,7 +59,7 @@ async def home(visit: Visit) -> Response:
         approvals=waiting,
         late=[tabs[each] for each in Promise if tabs.get(each) and tabs[each].rows],
         loads=loads_of(found.units, visit) if visit.reach.whole_tenant else (),
-        away=list(_away(visit)) if visit.reach.whole_tenant else (),
+        away=list(away_now(visit)) if visit.reach.whole_tenant else (),
         working_left=_left_today(visit),
     )
 
@@ -106,7 +106,8 @@ def _asked(visit: Visit) -> Iterator[tuple[str, str, Wanted]]:
         yield "callbacks", "/callbacks", callbacks.wanted_of(visit, FEW)
 
 
-def _tab(name: str, link: str, listed: Listed, visit: Visit) -> Tab:
+def tab_of(name: str, link: str, listed: Listed, visit: Visit) -> Tab:
+    """Return a list of the page, with its count."""
     total = listed.total
     return Tab(
         name,
@@ -116,7 +117,7 @@ def _tab(name: str, link: str, listed: Listed, visit: Visit) -> Tab:
     )
 
 
-def _away(visit: Visit) -> Iterator[Away]:
+def away_now(visit: Visit) -> Iterator[Away]:
     """Yield who is absent now, and the person who acts in their place."""
     roster, names = visit.policy.roster, visit.names
     units = {person.id: person.unit for person in roster.people}
