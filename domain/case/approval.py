@@ -71,6 +71,14 @@ def who_rules(case: Case) -> str:
     return _by_post(case, Approval.RULINGS) or "the leading group or its office"
 
 
+def who_answers(case: Case, part: Part, decider: Role) -> str:
+    """Return who may answer a request whose decider is that role."""
+    decision = Approval.RULINGS if part.type.ruled_on else None
+    if decision is None and decider is Role.LEADER:
+        decision = Approval.REQUESTS
+    return (_by_post(case, decision) if decision else "") or f"a {decider} or above"
+
+
 def who_signs(case: Case) -> str:
     """Return who may give the second signature."""
     return _by_post(case, Approval.SIGNATURES) or "the leading group or its office"
@@ -110,9 +118,14 @@ def second_signature(draft: Draft) -> bool:
         _another_looks_first(draft)
         return False
     if actor.id in case.signatures:
-        raise Refused(Refusal.SAME_PERSON, "signed already; somebody else gives the second one")
+        detail = "signed already; somebody else gives the second one"
+        if case.plan.follows(3):
+            detail = f"{actor.id} gave the first signature; {who_signs(case)} gives the second one"
+        raise Refused(Refusal.SAME_PERSON, detail)
     if actor.role not in OFFICE:
         detail = "the second signature is the leading group's or its office's"
+        if case.plan.follows(3):
+            detail = f"signed once already; {who_signs(case)} gives the second signature"
         raise Refused(Refusal.WRONG_ROLE, detail)
     may_sign(draft)
     return True

@@ -18,6 +18,7 @@ from domain.case.inspections import decide as inspections
 from domain.case.joint_work import decide as joint_work
 from domain.case.made_up import make_up
 from domain.case.merging import decide as merging
+from domain.case.next_steps import with_next_step
 from domain.case.notices import decide as notices
 from domain.case.orders import decide as orders
 from domain.case.parts import decide as parts
@@ -93,7 +94,8 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
     if case is not None:
         command = seated(case, command)
     if case is not None and (no := forbidden(case, command)) is not None:
-        return _refuse(case, command, now, *no)
+        refusal, detail = no
+        return _refuse(case, command, now, refusal, with_next_step(case, command, detail))
     draft = Draft(case, command, now)
     try:
         if case is not None:

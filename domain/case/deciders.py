@@ -1,6 +1,6 @@
 """Who answers a request: one decider, or a first and then a second one where the policy says so."""
 
-from domain.case.approval import may_answer
+from domain.case.approval import may_answer, who_answers
 from domain.case.draft import Draft, Refused
 from domain.case.impartiality import did_not_ask, not_their_own
 from domain.case.part import Part
@@ -15,6 +15,11 @@ def decider_of(case: Case, part: Part) -> Role:
     rule = case.plan.part(case.tier, part.kind)
     second = rule.second if rule and part.state is PartState.AGREED else None
     return second or (rule.decider if rule and rule.decider else Role.SUPERVISOR)
+
+
+def answered_by(case: Case, part: Part) -> str:
+    """Return who may answer the request now, for a refusal to name."""
+    return who_answers(case, part, decider_of(case, part))
 
 
 def goes_to_second(case: Case, part: Part) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
 
 from domain.case.clocks import own_promise
+from domain.case.deciders import answered_by
 from domain.case.draft import Draft, Refused
 from domain.case.part_types import CONTESTING
 from domain.case.parts.facts import PartState
@@ -90,7 +91,10 @@ def broken_before(draft: Draft, asked_at: datetime | None) -> bool:
 def uncontested(draft: Draft) -> None:
     """Raises Refused while the holder waits for the answer to its return: that decides."""
     if waiting := draft.case.open_parts(*CONTESTING):
-        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+        detail = f"{waiting[0].id} is still waiting for its answer"
+        if draft.case.plan.follows(3):
+            detail += f", by {answered_by(draft.case, waiting[0])} (answer)"
+        raise Refused(Refusal.ALREADY_ASKED, detail)
 
 
 def may_extend(draft: Draft, amount: timedelta, asked_at: datetime | None = None) -> None:

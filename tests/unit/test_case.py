@@ -97,14 +97,16 @@ def test_a_refusal_says_in_words_what_is_wrong() -> None:
     assert (
         CommandRefused(
             refusal=Refusal.WRONG_STAGE,
-            detail="sign is possible in dispatched; this is signed",
+            detail="sign is possible in dispatched; this is signed; "
+            "now: resolve, by a person of squad",
         )
         == event.fact
     )
     assert (
         CommandRefused(
             refusal=Refusal.WRONG_ROLE,
-            detail="sign is for auxiliary, handler, unit_head; this is verifier",
+            detail="sign is for auxiliary, handler, unit_head; this is verifier; "
+            "now: sign, by a person of squad",
         )
         == other.fact
     )

@@ -97,7 +97,10 @@ def _asks_for(draft: Draft) -> PartKind:
     else:
         exhausted, again = case.returns > 1, case.returns > 0
     if exhausted:
-        raise Refused(Refusal.RETURN_EXHAUSTED, "returned twice already; the ruling stands")
+        detail = "returned twice already; the ruling stands"
+        if case.plan.follows(3):
+            detail += f": {case.holder} handles it, gives others a task, or asks for another tier"
+        raise Refused(Refusal.RETURN_EXHAUSTED, detail)
     return PartKind.RULING if again else PartKind.RETURN
 
 

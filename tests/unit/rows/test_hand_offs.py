@@ -182,7 +182,7 @@ def test_no_tier_is_raised_while_a_return_waits_for_its_answer() -> None:
     refusals.append(direct.refused(act, NINE, by=HANDLER))
 
     assert {Refusal.ALREADY_ASKED} == {code for code, _ in refusals}
-    assert "return-1 is still waiting for its answer" == refusals[0][1]
+    assert refusals[0][1].startswith("return-1 is still waiting for its answer")
     assert story.part("return-1").is_open
 
 
@@ -194,7 +194,7 @@ def test_no_tier_is_raised_while_a_ruling_waits_for_its_answer() -> None:
     code, words = story.refused("raise_tier", NINE)
 
     assert Refusal.ALREADY_ASKED is code
-    assert "ruling-1 is still waiting for its answer" == words
+    assert words.startswith("ruling-1 is still waiting for its answer")
     story.do(Answer(part="ruling-1", granted=True, reason="Theirs.", unit="water"), NINE, by=LEADER)
     story.do("raise_tier", NINE)
 

@@ -57,7 +57,7 @@ def test_while_a_return_waits_the_holder_opens_no_work(act: Act) -> None:
     before.do(act, NINE, by=HANDLER)
 
     assert code is Refusal.ALREADY_ASKED
-    assert words == "return-1 is still waiting for its answer"
+    assert words.startswith("return-1 is still waiting for its answer")
 
 
 @pytest.mark.parametrize("act", LEFT)
