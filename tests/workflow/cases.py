@@ -67,14 +67,17 @@ class OpenCase:
     def say(
         self, act: HumanAct | str, *, by: Actor | None = None, id_: str | None = None
     ) -> CommandMessage:
-        """Return the command without sending it. The first command of an id counts."""
+        """Return the command without sending it. The first command of an id counts, as the case
+        receives it: what says nothing is left out on the way.
+        """
         usual = USUAL[act if isinstance(act, str) else act.kind]
         given = usual[0] if isinstance(act, str) else act
         name = id_ or f"{given.kind}-{len(self.said) + 1}"
         message = CommandMessage.model_validate(
             {"id": name, "actor": by or ACTORS[usual[1]], "act": given}
         )
-        self.said.setdefault((name, given.kind), message)
+        received = CommandMessage.model_validate_json(message.model_dump_json())
+        self.said.setdefault((name, given.kind), received)
         return message
 
     async def tell(self, act: KeepNotice, id_: str) -> None:
@@ -198,8 +201,8 @@ class Town:
         await self.start_worker()
 
     async def open(self, pinned: CasePlan) -> OpenCase:
-        """Begin a case as intake does, reported now (or, where the plan differs from OPENED,
-        relative to now).
+        """Begin a case as intake does, reported now, or as long before as the plan's is before
+        OPENED.
         """
         case = await self.submit(pinned)
         await case.has_rows(1)
@@ -262,9 +265,7 @@ class Town:
 
 
 def _new(pinned: CasePlan, reported_at: datetime) -> CasePlan:
-    """Return the plan for a case of its own; archived as soon as it is closed, unless the plan
-    differs.
-    """
+    """Return the plan for a case of its own, archived when it is closed unless the plan differs."""
     about = replace(pinned.complaint, event_id=uuid.uuid4().hex, reported_at=reported_at)
     usual = pinned.reopen_window == DEFAULT_WINDOW
     window = timedelta(0) if usual else pinned.reopen_window

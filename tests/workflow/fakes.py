@@ -121,11 +121,16 @@ class TownDesk:
         return (Campaign("demolition", "拆违", "Demolition", 233_913, "m²", first, last, of),)
 
     async def seen(self, tenant: str, files: tuple[str, ...], case_id: str) -> tuple[SeenFile, ...]:
-        """Return the first use of each file in each case; `as_of` hides what came later."""
+        """Return the first use of each file in each case of the tenant; `as_of` hides what came
+        later.
+        """
         first = dict[tuple[str, str], SeenFile]()
         for case, bodies in self.journal.rows.items():
             events = [event_of(body) for body in bodies]
-            spot = spot_of(fold(events).plan.complaint.place)
+            about = fold(events).plan.complaint
+            if about.tenant != tenant:
+                continue
+            spot = spot_of(about.place)
             for event, body in zip(events, bodies, strict=True):
                 hidden = self.as_of is not None and event.at > self.as_of
                 for digest in () if hidden else files:
@@ -149,12 +154,12 @@ class TownDesk:
     async def reserved(
         self, tenant: str, resources: tuple[str, ...], start: datetime, until: datetime
     ) -> tuple[OtherReservation, ...]:
-        """Return what the journaled cases have, as their rows of the read model say."""
+        """Return what the tenant's journaled cases have, as their rows of the read model say."""
         return tuple(
             OtherReservation(id_, r.resource, r.start, r.until, r.by, r.at, r.confirmed)
             for id_ in self.journal.rows
-            if (events := self._until_then(id_))
-            for r in row_of(fold(events)).reservations or ()
+            if (events := self._until_then(id_)) and (row := row_of(fold(events))).tenant == tenant
+            for r in row.reservations or ()
             if r.resource in resources and r.start < until and start < r.until
         )
 

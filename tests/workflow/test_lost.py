@@ -30,7 +30,7 @@ from tests.workflow.again import rederived
 from tests.workflow.cases import OpenCase, Town
 from tests.workflow.looks import EVERY_WEEK_ALIKE, deadlines, rungs, who_hears_what
 from tests.workflow.test_open_parts import PARTS_OPEN, comes_at_once
-from tests.workflow.test_stateful import POLICIES, Play, Script, scripts
+from tests.workflow.test_stateful import Play, Script, begun, scripts
 from workflows.search_attributes import REGISTRY
 
 APART = timedelta(seconds=5)
@@ -206,9 +206,13 @@ async def settle(*cases: OpenCase) -> None:
         await asyncio.sleep(0.01)
 
 
-async def at_peace(one: OpenCase, other: OpenCase) -> bool:
-    for sender, receiver in ((one, other), (other, one)):
-        if not await rests(sender) or (await receiver.is_running() and unheard(sender, receiver)):
+async def at_peace(*cases: OpenCase) -> bool:
+    for receiver in cases:
+        if not await rests(receiver):
+            return False
+        # A case also tells itself something: to confirm what it has reserved.
+        waits = any(unheard(sender, receiver) for sender in cases)
+        if waits and await receiver.is_running():
             return False
     return True
 
@@ -219,7 +223,8 @@ async def rests(case: OpenCase) -> bool:
 
 
 def unheard(sender: OpenCase, receiver: OpenCase) -> set[str]:
-    told = {errand.message.id for errand in sent_by(sender.events())}
+    to = receiver.plan.case_id
+    told = {errand.message.id for errand in sent_by(sender.events()) if errand.to == to}
     return told - {event.command_id for event in receiver.events()}
 
 
@@ -234,8 +239,7 @@ async def test_whatever_happens_and_whenever_it_is_lost_is_what_the_pure_rules_g
     the_town: Callable[[], Town], script: Script, losses: set[int]
 ) -> None:
     town = the_town()
-    town.desk.policies = POLICIES
-    cases = [await town.open(pinned) for pinned in script.plans]
+    cases = await begun(town, script)
     play = Play(town, *cases)
     for number, (other, step) in enumerate(script.steps):
         await play.step(other=other, step=step, number=number)
