@@ -121,9 +121,10 @@ def may_read(case: Case, command: Command) -> bool:
 
 def inquired_into(case: Case) -> tuple[str, ...]:
     """Return the units into whose duty an inquiry inquires: those that have or had the case, or
-    help it.
+    help or helped it.
     """
-    return tuple(unit for unit in dict.fromkeys((case.holder, *case.had, *case.members)) if unit)
+    units = dict.fromkeys((case.holder, *case.had, *case.members, *case.helped))
+    return tuple(unit for unit in units if unit)
 
 
 def reads_duty(reach: Reach, case: Case) -> bool:

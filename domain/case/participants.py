@@ -20,12 +20,13 @@ _ASKED = frozenset({PartState.OPEN, PartState.SERVED})
 
 
 def parties(case: Case) -> tuple[str, ...]:
-    """Return the holder, earlier holders, members, and units that a part asked: they may read it.
+    """Return the holder, the members, who was either before, and units that a part asked: they may
+    read it.
 
     Not the platform and the office, which read every case of their tenant.
     """
-    units = {*case.had, *case.members, *(unit for part in case.parts for unit in part.units)}
-    return _sorted({*units, case.holder})
+    asked = (unit for part in case.parts for unit in part.units)
+    return _sorted({case.holder, *case.had, *case.members, *case.helped, *asked})
 
 
 def readers(case: Case) -> tuple[str, ...]:

@@ -58,8 +58,8 @@ class Case:
 
     `parts` has all that were ever opened. `had`: the units it was ever handed to, each once.
     `holder_kind`: of what kind the holder was when it got the case; None where no row says it.
-    `members` help the holder. `calls`: how often the citizen was called without being reached, and
-    `tried`: when.
+    `members` help the holder; `helped`: units that did, and are no members any more (rules 3).
+    `calls`: how often the citizen was called without being reached, and `tried`: when.
     `result`: the beginning of what the holder said last. `rehandled`: the citizen was rightly not
     satisfied, so its holder handles it once more (重办). `signed_first`: when the unit that has the
     case first signed for it, however often it has signed since.
@@ -165,6 +165,7 @@ class Case:
     resolved_for: tuple[str, ...] = ()
     other_than: str | None = None
     reservations: tuple[Reservation, ...] | None = None
+    helped: tuple[str, ...] = ()
 
     @property
     def case_id(self) -> str:

@@ -26,7 +26,12 @@ from domain.vocabulary import Stage
 
 def appointed(case: Case, fact: Appointed, event: Event) -> Case:
     designated = case.designated or fact.lead == case.holder
+    helped = case.helped
+    if case.plan.follows(3):  # a running case keeps the parties of its rules
+        gone = (unit for unit in case.members if unit not in fact.members)
+        helped = tuple(dict.fromkeys((*helped, *gone)))
     case = replace(case, members=fact.members, supervision=fact.level, designated=designated)
+    case = replace(case, helped=helped)
     case = stop(case, APPOINT, at=event.at)
     # Appointed once more, the units have met already, or are to meet when they were. A lead without
     # members has no one to meet.

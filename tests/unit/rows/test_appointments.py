@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from domain.case.access import inquired_into
+from domain.case.evolve import fold
+from domain.case.participants import parties
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint
 from domain.case.supervision.facts import Appointed
@@ -30,6 +33,39 @@ def supervised(*helpers: str, rules: int | None = RULES) -> Story:
 
 def appointed(lead: str, *members: str) -> Appoint:
     return Appoint(lead=lead, members=members, instruction="Together.")
+
+
+# --- Who reads the case.
+
+
+def test_a_member_that_is_not_appointed_again_still_reads_the_case_it_has_helped() -> None:
+    story = supervised()
+    story.do(appointed("squad", "water"), NINE)
+    story.do(appointed("squad", "police"), TEN, lookup=MANY)
+
+    assert ("police",) == story.case.members
+    assert {"squad", "water", "police"} == {*parties(story.case)}
+    assert "water" in inquired_into(story.case)
+
+
+def test_a_member_that_becomes_the_lead_reads_the_case_at_every_row() -> None:
+    """Its appointment is a row before that of the hand-over."""
+    story = supervised()
+    story.do(appointed("squad", "water"), NINE)
+    before = story.case.seq
+    story.do(appointed("water", "squad"), TEN)
+    kinds = [event.fact.kind for event in story.events[before:]]
+
+    assert ["appointed", "dispatched"] == kinds
+    assert "water" in parties(fold(story.events[: before + 1]))
+
+
+def test_under_earlier_rules_a_member_that_is_not_appointed_again_is_no_party() -> None:
+    story = supervised(rules=2)
+    story.do(appointed("squad", "water"), NINE)
+    story.do(appointed("squad", "police"), TEN, lookup=MANY)
+
+    assert {"squad", "police"} == {*parties(story.case)}
 
 
 # --- Time.
