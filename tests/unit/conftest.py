@@ -3,6 +3,7 @@
 `pytest --hypothesis-profile=many` tries more, for the night.
 """
 
+import os
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# No deadline for one example: nothing is wrong with a rule because the machine is busy.
-settings.register_profile("few", deadline=None)
+# No deadline for one example: nothing is wrong with a rule because the machine is busy. As in
+# tests/conftest.py, the same examples each time in CI.
+settings.register_profile("few", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.register_profile("many", deadline=None, max_examples=3000)
 settings.load_profile("few")
 

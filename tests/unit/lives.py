@@ -3,10 +3,11 @@
 README.md of this folder says how choices are made, how to add a command and how to repeat a life.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from domain.case.decide import Decision, decide
 from domain.case.escalation.acts import Ring
 from domain.case.events import Event
 from domain.case.forecasts import TICK
-from domain.case.part_types import REQUESTS
+from domain.case.part_types import REQUESTS, kinds
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.complaints import Arrival, SuperiorOrder
@@ -208,12 +209,14 @@ def act_of(case: Case, step: Step, now: datetime) -> tuple[Act, Actor]:
 
 # Strategies.
 
-MOSTLY_ONWARD = st.sampled_from(
-    ["fitting"] * 40 + ["onward"] * 22 + ["forward"] * 25 + ["unfit"] * 7 + ["ring", "again"] * 3
-)
+OFTEN = [*["fitting"] * 40, *["onward"] * 22, *["forward"] * 25]
+KINDS = [*OFTEN, *["unfit"] * 7, *["ring", "again"] * 3]
+MOSTLY_ONWARD = st.sampled_from(KINDS)
 # Often at once, or most requests would meet their defaults before anybody answers.
-WAITS = st.sampled_from([0, 0, 0, 5, 60, NEXT, PAST]) | st.integers(0, 3 * 24 * 60)
-SOME = st.lists(st.builds(Step, WAITS, MOSTLY_ONWARD, st.integers(1, 400)), max_size=12)
+SOON: list[int | str] = [0, 0, 0, 5, 60, NEXT, PAST]
+LATER, NAPS = 3 * 24 * 60, 400
+WAITS = st.sampled_from(SOON) | st.integers(0, LATER)
+SOME = st.lists(st.builds(Step, WAITS, MOSTLY_ONWARD, st.integers(1, NAPS)), max_size=12)
 # Several lists, because one of no least length has five elements on average.
 STEPS = st.builds(lambda *some: [*chain(*some)], SOME, SOME, SOME, SOME)
 LADDERS: list[tuple[Ladder, ...]] = [
@@ -236,51 +239,53 @@ STANDINGS = [
 
 def _by_default(rule: PartRule) -> PartRule:
     other = Default.REFUSE if rule.default is Default.GRANT else Default.GRANT
-    return replace(rule, default=other) if rule.kind in REQUESTS else rule
+    return replace(rule, default=other) if rule.kind in REQUESTS - SEPARATING else rule
 
 
+SEPARATING = kinds(lambda row: row.separates)  # which no policy may refuse by silence
 PARTS = [PART_RULES, PART_RULES, tuple(map(_by_default, PART_RULES))]
 """The town's rules, and those with every default the other way."""
-_PLANS = st.builds(
-    lambda reported, order, standing, tier, holder, measure, ladders, callback, parts, window: plan(
-        complaint(
-            reported_at=reported,
-            category="street-stalls" if holder else None,
-            superior=order,
-            standing=standing,
-        ),
-        tier=tier,
+BACKUPS = [("water", "squad", "town"), ("town", "squad", "water"), ()]
+Choose = Callable[[Sequence[Any]], Any]
+"""Chooses one of a list, by Hypothesis or by a seed."""
+
+
+def plan_by(choose: Choose) -> CasePlan:
+    """Return a plan in which all that plans differ by is chosen."""
+    holder = choose(["squad", None])
+    about = complaint(
+        reported_at=choose([OPENED, OPENED - hours(20), OPENED - hours(400)]),
+        category="street-stalls" if holder else None,
+        superior=choose(ORDERS),
+        standing=choose(STANDINGS),
+    )
+    pinned = plan(
+        about,
+        tier=choose([*Tier]),
         holder=holder,
-        measure=measure,
-        ladders=ladders,
-        callback=callback,
-        parts=parts,
-        reopen_window=timedelta(days=window),
-    ),
-    st.sampled_from([OPENED, OPENED - hours(20), OPENED - hours(400)]),
-    st.sampled_from(ORDERS),
-    st.sampled_from(STANDINGS),
-    st.sampled_from(Tier),
-    st.sampled_from(["squad", None]),
-    st.sampled_from(IN_HOURS),
-    st.sampled_from(LADDERS),
-    st.sampled_from([True, True, False]),
-    st.sampled_from(PARTS),
-    st.sampled_from([30, 30, 0]),
-)
-# Where no citizen is called back, a camera has seen it: it gives notice, and looks again.
-PLANS = st.builds(
-    lambda pinned, units: replace(
+        measure=choose(IN_HOURS),
+        ladders=choose(LADDERS),
+        callback=choose([True, True, False]),
+        parts=choose(PARTS),
+        reopen_window=timedelta(days=choose([30, 30, 0])),
+    )
+    # Where no citizen is called back, a camera has seen it: it gives notice, and looks again.
+    return replace(
         pinned,
-        backups=units,
+        backups=choose(BACKUPS),
         recheck=None if pinned.callback else hours(0.5),
         # What comes without a category is a question, unless a camera has seen it.
         consult=True if pinned.callback and pinned.category is None else None,
         follow_on=FollowOn("illegal-building") if pinned.category else None,
-    ),
-    _PLANS,
-    st.sampled_from([("water", "squad", "town"), ("town", "squad", "water"), ()]),
-)
+    )
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> CasePlan:
+    return plan_by(lambda options: draw(st.sampled_from(options)))
+
+
+PLANS = plans()
 STARTS = st.sampled_from([Stage.RECEIVED] * 4 + [stage for stage in Stage if not stage.is_final])
 
 

@@ -158,7 +158,7 @@ _RETURNS = (PartKind.RETURN, PartKind.RULING)
 
 
 _WEIGHTS: Mapping[str, int] = {
-    "return": 5,
+    "return": 8,
     "ask_tier": 4,
     "send_check": 8,
     "settle": 4,
@@ -171,7 +171,7 @@ _WEIGHTS: Mapping[str, int] = {
     "advance_penalty": 4,
     "give_task": 6,
     "give_link": 12,
-    "revoke_link": 12,
+    "revoke_link": 30,
     "report_by_link": 40,
     "investigate": 4,
     "add_piece": 12,
@@ -180,6 +180,7 @@ _WEIGHTS: Mapping[str, int] = {
     "recognise_piece": 40,
     "release": 6,
     "confirm_reservation": 6,
+    "yield_reservation": 6,
 }
 """What is possible in few stages is done oftener there."""
 

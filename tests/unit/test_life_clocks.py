@@ -263,8 +263,10 @@ def _may_rest(case: Case) -> bool:
 
 
 def _lawful(case: Case) -> set[str]:
-    """Clocks that nothing makes stand still."""
-    return {part.id for part in case.open_parts(PartKind.PENALTY)}
+    """Return the clocks that nothing makes stand still: of what the law sets a time for, and of the
+    question if a case that follows goes its own way, whose citizen does not wait for a thaw here.
+    """
+    return {part.id for part in case.open_parts(PartKind.PENALTY, PartKind.SEPARATION)}
 
 
 def _may_merge(case: Case) -> bool:
