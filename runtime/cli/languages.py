@@ -7,15 +7,15 @@ from enum import StrEnum
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-class Language(StrEnum):
+class ListLanguage(StrEnum):
     """In English a list has the codes that commands take; in Chinese it has names."""
 
     ZH = "zh"
     EN = "en"
 
 
-def language_of_locale(environment: Mapping[str, str] | None = None) -> Language:
+def language_of_locale(environment: Mapping[str, str] | None = None) -> ListLanguage:
     """Return the language of the first locale variable that is set, as POSIX orders them."""
     env = os.environ if environment is None else environment
     said = next((env[name] for name in _LOCALES if env.get(name)), "")
-    return Language.ZH if said.lower().startswith("zh") else Language.EN
+    return ListLanguage.ZH if said.lower().startswith("zh") else ListLanguage.EN

@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from packs import pack_of
-from runtime.cli.languages import Language, language_of_locale
+from runtime.cli.languages import ListLanguage, language_of_locale
 from runtime.cli.views import case_list
 from runtime.cli.views.case_list import list_as_json, next_due, print_list
 from runtime.wiring.packs import HOLIDAYS
@@ -103,10 +103,10 @@ def test_in_chinese_a_list_has_the_names_of_the_town(
     )
     narrow(monkeypatch, 80)
     page = CasePage((late,), None)
-    print_list(page, ONE, AT, policies={"youchegang": TOWN}, language=Language.ZH)
+    print_list(page, ONE, AT, policies={"youchegang": TOWN}, language=ListLanguage.ZH)
     head, line, _ = capsys.readouterr().out.splitlines()
     foreign = CasePage((late.model_copy(update={"tenant": "elsewhere"}),), None)
-    print_list(foreign, ONE, AT, policies={"youchegang": TOWN}, language=Language.ZH)
+    print_list(foreign, ONE, AT, policies={"youchegang": TOWN}, language=ListLanguage.ZH)
 
     assert head.split() == ["编号", "承办", "时限", "时钟", "紧急", "级", "位置", "事由"]
     assert cell_len(line) <= 80
@@ -119,14 +119,14 @@ def test_in_chinese_a_list_has_the_names_of_the_town(
 @pytest.mark.parametrize(
     ("environment", "language"),
     [
-        ({"LANG": "zh_CN.UTF-8"}, Language.ZH),
-        ({"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, Language.EN),
-        ({"LC_ALL": "", "LC_MESSAGES": "zh_CN.UTF-8"}, Language.ZH),
-        ({"LANG": "en_GB.UTF-8"}, Language.EN),
-        ({}, Language.EN),
+        ({"LANG": "zh_CN.UTF-8"}, ListLanguage.ZH),
+        ({"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, ListLanguage.EN),
+        ({"LC_ALL": "", "LC_MESSAGES": "zh_CN.UTF-8"}, ListLanguage.ZH),
+        ({"LANG": "en_GB.UTF-8"}, ListLanguage.EN),
+        ({}, ListLanguage.EN),
     ],
 )
 def test_the_language_is_that_of_the_locale(
-    environment: dict[str, str], language: Language
+    environment: dict[str, str], language: ListLanguage
 ) -> None:
     assert language_of_locale(environment) is language

@@ -7,7 +7,7 @@ from domain.policy.model import Policy
 from domain.sla.calendars import Calendar
 from domain.sla.explanations import hours
 from domain.sla.working_days import DAY, between
-from runtime.cli.languages import Language
+from runtime.cli.languages import ListLanguage
 from runtime.cli.output import Output, Table, columns_of, say_json
 from runtime.cli.views.list_words import ListWords, words_of
 from schemas.records import CaseRow
@@ -39,7 +39,7 @@ def print_list(
     *,
     near: bool = False,
     policies: Mapping[str, Policy] | None = None,
-    language: Language = Language.EN,
+    language: ListLanguage = ListLanguage.EN,
 ) -> None:
     """Print one page of a list. `near`: found by text, in which the words may be apart.
 
@@ -49,7 +49,7 @@ def print_list(
     out, towns = Output(_WIDE), policies or {}
     is_narrow = out.width < _NARROW
     named = all(row.tenant in towns for row in page.rows)
-    words = words_of(language if named else Language.EN, towns)
+    words = words_of(language if named else ListLanguage.EN, towns)
     lines = [_cells(row, now, towns, words, is_narrow=is_narrow) for row in page.rows]
     table = _table(_SHORT if is_narrow else _LONG_LINE, lines, out.width, words)
     for row, cells in zip(page.rows, lines, strict=True):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from domain.policy.model import Policy
-from runtime.cli.languages import Language
+from runtime.cli.languages import ListLanguage
 from schemas.records import CaseRow
 
 if TYPE_CHECKING:
@@ -129,9 +129,9 @@ class ChineseNames:
             # Only here: a command in English reads no table of names.
             from console.desk.names import TownNames  # noqa: PLC0415
 
-            known = self.towns[row.tenant] = TownNames(self.policies[row.tenant], Language.ZH)
+            known = self.towns[row.tenant] = TownNames(self.policies[row.tenant], ListLanguage.ZH)
         return known
 
 
-def words_of(language: Language, policies: Mapping[str, Policy]) -> ListWords:
-    return ChineseNames(policies) if language is Language.ZH else Codes()
+def words_of(language: ListLanguage, policies: Mapping[str, Policy]) -> ListWords:
+    return ChineseNames(policies) if language is ListLanguage.ZH else Codes()
