@@ -20,7 +20,7 @@ CommandId = Annotated[
 _ADDED = {
     "triage": ("reason", "standard", "part_number"),
     "settle": ("category",),
-    "hold": ("written", "decisions"),
+    "hold": ("written", "decisions", "came"),
     "report": ("found",),
     "resolve": ("close", "before"),
 }

@@ -1,6 +1,6 @@
 """One usual form of every command a person may give, and the role that usually gives it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
@@ -68,6 +68,7 @@ from domain.case.suspension.acts import AskSuspension, Resume, Suspend
 from domain.case.task_links.acts import GiveLink, ReportByLink, RevokeLink
 from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Evidence
+from domain.people.rosters import Person
 from domain.vocabulary import Callback, NoFiling, OutsideMandate, Role, Stage, Tier
 from tests.town import at
 
@@ -83,6 +84,15 @@ FINDING = Evidence("70" * 32, "s3://evidence/finding.pdf", "application/pdf")
 CLEARED = Evidence("60" * 32, "s3://evidence/cleared.jpg", "image/jpeg")
 """What a member has done: a file proves one act of a case."""
 ATTENDED = (Attendance("squad", "zhao"), Attendance("water", "feng"))
+WATER_CAME = ATTENDED[1:]
+
+
+def attending(people: Iterable[Person], units: Iterable[str]) -> tuple[Attendance, ...]:
+    """Return a regular person of each unit as the one who came to a meeting."""
+    regular = {each.unit: each.id for each in people if {*each.roles} != {Role.AUXILIARY}}
+    return tuple(Attendance(unit, regular[unit]) for unit in dict.fromkeys(units))
+
+
 OTHER_CASE = "7kq2m-9xa4t-bnc2w"
 """The case that others are merged into, and linked to."""
 SOON = at("2026-07-02 10:00")
@@ -155,7 +165,11 @@ JOINT: tuple[tuple[Act, Role], ...] = (
     (Count(campaign="demolition", amount=320, evidence=(PHOTO,)), Role.HANDLER),
     (
         Hold(
-            part="conference-1", minutes="Agreed.", present=("squad", "water"), evidence=(MINUTES,)
+            part="conference-1",
+            minutes="Agreed.",
+            present=("squad", "water"),
+            came=WATER_CAME,
+            evidence=(MINUTES,),
         ),
         Role.HANDLER,
     ),

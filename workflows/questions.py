@@ -206,8 +206,8 @@ def _speakers(case: Case, command: Command) -> tuple[tuple[str, str], ...]:
     match command.act:
         case _ if not case.plan.follows(3):
             said: Iterable[Opinion | Attendance] = ()
-        case Hold(written=written):
-            said = written or ()
+        case Hold(written=written, came=came):
+            said = (*(written or ()), *(came or ()))
         case ReportAction(came=came):
             said = came or ()
         case _:

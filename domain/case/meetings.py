@@ -42,13 +42,41 @@ def heard(draft: Draft, part: Part, act: Hold) -> frozenset[str]:
             detail = f"{opinion.unit} leads, so a person of it comes; an opinion is for the others"
             raise Refused(Refusal.NO_QUORUM, detail)
         speaks(draft, opinion.unit, opinion.person)
-        if opinion.person in draft.command.lookup.auxiliaries:
-            detail = f"{opinion.person} is an auxiliary, who gives no opinion for {opinion.unit}"
-            raise Refused(Refusal.WRONG_ROLE, f"{detail}; its head or another regular person does")
+        _is_regular(draft, opinion.unit, opinion.person)
     files = tuple(each.file for each in written)
     lacking = f"{len(written)} opinions need as many files, each of its own"
     needs(draft, files, len(written), lacking, part)
-    return frozenset({*act.present, *(each.unit for each in written)})
+    came = _signed_in(draft, part, act)
+    return frozenset({*act.present, *came, *(each.unit for each in written)})
+
+
+def _is_regular(draft: Draft, unit: str, person: str) -> None:
+    """Raises Refused for an auxiliary, who does not speak for the unit."""
+    if person in draft.command.lookup.auxiliaries:
+        detail = f"{person} is an auxiliary, who gives no opinion for {unit}"
+        raise Refused(Refusal.WRONG_ROLE, f"{detail}; its head or another regular person does")
+
+
+def _signed_in(draft: Draft, part: Part, act: Hold) -> frozenset[str]:
+    """Return the units of which a person is named who came.
+
+    Raises Refused for a unit, other than the lead, that is said to have come without one: what a
+    meeting decides binds it, so that it came is not the word of the lead alone. The row names the
+    person, who reads it and can say otherwise.
+    """
+    came = act.came or ()
+    for each in came:
+        speaks(draft, each.unit, each.person)
+        _is_regular(draft, each.unit, each.person)
+        if each.person == draft.command.actor.id and each.unit != draft.case.holder:
+            detail = f"{each.person} enters what {part.id} decided; name another of {each.unit}"
+            raise Refused(Refusal.SAME_PERSON, f"{detail} who came")
+    units = frozenset(each.unit for each in came)
+    unnamed = [unit for unit in act.present if unit != draft.case.holder and unit not in units]
+    if unnamed:
+        detail = f"say who of {', '.join(unnamed)} came to {part.id}: came=UNIT:PERSON"
+        raise Refused(Refusal.MISSING_EVIDENCE, f"{detail}; a unit without one was absent")
+    return units
 
 
 def lead_came(draft: Draft, part: Part, act: Hold) -> None:

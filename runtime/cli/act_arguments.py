@@ -2,9 +2,9 @@
 
 A field with several values is given several times: `units=water units=police`. The decisions of a
 conference are `tasks=UNIT:WHAT`, on other cases `decisions=CASE:WHAT`, what a unit wrote to it
-`written=UNIT:PERSON:FILE`, the figures of a joint action `counters=NAME:NUMBER`, and who came to it
-`came=UNIT:PERSON`. When a picture was taken is said after its name, and by which recorder of the
-town after that: `evidence=FILE@2026-11-30T08:00:00+08:00@recorder-1`.
+`written=UNIT:PERSON:FILE`, who came to it or to a joint action `came=UNIT:PERSON`, and the figures
+of an action `counters=NAME:NUMBER`. When a picture was taken is said after its name, and by which
+recorder of the town after that: `evidence=FILE@2026-11-30T08:00:00+08:00@recorder-1`.
 """
 
 import dataclasses

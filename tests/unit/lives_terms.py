@@ -13,6 +13,7 @@ from domain.case.penalties.acts import PenaltyStep
 from domain.case.reservations import Reservation
 from domain.case.state import Case
 from domain.complaints import Evidence
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import Callback, Stage, Tier
 from tests.acts import OTHER_CASE, PHOTO
 from tests.town import OPENED, PEOPLE, hours
@@ -179,10 +180,14 @@ def _hold(part: Part, number: int) -> Fields:
         Opinion(unit, PERSON_OF[unit], _picture(7000 + index + 10 * part.tries, part))
         for index, unit in enumerate(others)
     )
+    came = None
+    if part.kind is PartKind.CONFERENCE:
+        came = tuple(Attendance(unit, PERSON_OF[unit]) for unit in part.units)
     return {
         "evidence": (_picture(6000 + part.tries, part),),
         "written": pick((None, None, wrote), number, "written"),
         "present": part.units[: pick((9, 9, 1), number, "present")],
+        "came": pick((came, came, came, None), number, "came"),
         "tasks": (Resolution("water", "Clear the drain."),) * pick((0, 1), number, "tasks"),
         "lead": pick((None, None, "squad", "water"), number, "lead"),
     }

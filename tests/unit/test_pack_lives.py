@@ -32,6 +32,7 @@ from domain.vocabulary import Callback, Channel, Role, Stage, Tier, Urgency
 from packs import shipped_packs
 from runtime.wiring.packs import HOLIDAYS
 from store.packs.loader import load_pack
+from tests.acts import attending
 
 REPORTED = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday at ten
 PHOTO = Evidence("0" * 64, "s3://evidence/after.jpg", "image/jpeg")
@@ -103,17 +104,16 @@ class Life:
         return role in {Role.HANDLER, Role.UNIT_HEAD}
 
     def _sees(self) -> Lookup:
-        units, people = self.policy.units, self.policy.roster.people
+        people, units = self.policy.roster.people, tuple(unit.id for unit in self.policy.units)
         return Lookup(
             roster=self.policy.roster,
             plan=self.plan,
-            units=tuple(unit.id for unit in units),
-            assistants=tuple(
-                unit.id for unit in units if not self.policy.may_lead(unit.id, Tier.ASSIGN)
-            ),
+            units=units,
+            assistants=tuple(id_ for id_ in units if not self.policy.may_lead(id_, Tier.ASSIGN)),
             officers=tuple(person.id for person in people if Role.HANDLER in person.roles),
             kinds=self.policy.roster.kinds,
             posts=posts_of(self.policy.roster),
+            speakers=tuple((person.unit, person.id) for person in people),
         )
 
     def _decided(self, command: Command) -> None:
@@ -145,9 +145,9 @@ def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> No
     [meeting] = life.parts(PartKind.CONFERENCE)
     life.rings(when - life.now)  # the appointed hour has come
     said = tuple(Resolution(unit=member, what="Say what you know") for member in life.case.members)
-    came, work = (*invited, lead), (*said, *tasks)
-    held = Hold(part=meeting, minutes="Agreed.", evidence=(MINUTES,), present=came, tasks=work)
-    life.does(held, Role.SUPERVISOR)
+    came, work = attending(life.policy.roster.people, invited), (*said, *tasks)
+    held = Hold(part=meeting, minutes="All.", present=(lead,), came=came, tasks=work)
+    life.does(replace(held, evidence=(MINUTES,)), Role.SUPERVISOR)
     for job, resolution in zip(life.parts(PartKind.TASK), said, strict=False):
         life.does(Report(part=job, text="Looked."), Role.HANDLER, resolution.unit)
         life.does(Check(part=job, passed=True, note="Read."), Role.HANDLER)

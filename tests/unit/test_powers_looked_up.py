@@ -85,6 +85,7 @@ WROTE = Opinion("water", "feng", SCAN)
     "act",
     [
         Hold(part="conference-1", minutes="x", evidence=(SCAN,), written=(WROTE, WROTE)),
+        Hold(part="conference-1", minutes="x", came=(Attendance("water", "feng"),)),
         ReportAction(part="a-1", text="x", people=2, came=(Attendance("water", "feng"),)),
     ],
 )

@@ -21,7 +21,7 @@ from domain.case.supervision.acts import Appoint, Summon
 from domain.case.tiers.acts import RaiseTier
 from domain.policy.powers import DEFAULT_POWERS, KindPowers
 from domain.vocabulary import Role, Stage, Tier
-from tests.acts import MINUTES, advanced
+from tests.acts import MINUTES, WATER_CAME, advanced
 from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at
 from tests.unit.kinds import (
@@ -69,6 +69,7 @@ def test_a_unit_without_the_power_gets_no_task_by_any_door() -> None:
         minutes="x",
         evidence=(MINUTES,),
         present=("squad", "water"),
+        came=WATER_CAME,
         tasks=(Resolution("guest", "Dig."),),
     )
     for act in (GiveTask(unit="guest", what="Dig."), task):

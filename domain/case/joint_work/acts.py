@@ -74,6 +74,14 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Attendance:
+    """A unit that came to a meeting or an action, and who of the unit answers for that."""
+
+    unit: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDecision:
     """What a special meeting said and decided on one case of its agenda."""
 
@@ -94,6 +102,8 @@ class Hold:
     """A conference or an interview took place; `evidence` is the file of its minutes.
 
     `written` are the opinions of units that wrote instead of coming; the lead comes in person.
+    `came` names a person of each other unit that came to a conference (签到), who is not the person
+    who enters it; from rules 3 on a unit of which no person is named did not come.
     `opinions`, the units alone, are for cases that began under earlier rules. What a conference
     decides binds: each of `tasks` becomes one, and `lead`, where it is named, is designated and
     cannot return the case.
@@ -115,6 +125,7 @@ class Hold:
     decisions: tuple[CaseDecision, ...] | None = None
     written: tuple[Opinion, ...] | None = None
     responsible: tuple[Responsible, ...] | None = None
+    came: tuple[Attendance, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +174,6 @@ class Counter:
 
     name: str
     number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Attendance:
-    """A unit that came to an action, and who of the unit answers for that."""
-
-    unit: str
-    person: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -204,6 +204,8 @@ def _hold_interview(draft: Draft, part: Part, act: Hold) -> None:
         raise Refused(Refusal.WRONG_STEP, detail)
     if act.again is not None:
         raise Refused(Refusal.WRONG_STEP, "an interview is held once; leave out again")
+    if act.came:
+        raise Refused(Refusal.WRONG_STEP, "an interview binds no unit; leave out came")
     records_interview(draft, part)
     move(draft, part, PartState.DONE, act)
 

@@ -14,7 +14,7 @@ from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint, NoShow, Summon
 from domain.planning.plans import RULES
 from domain.vocabulary import Role, Tier
-from tests.acts import ATTENDED, MINUTES, OTHER_CASE, PHOTO, SCAN
+from tests.acts import ATTENDED, MINUTES, OTHER_CASE, PHOTO, SCAN, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, plan
 from tests.town import UNITS, at
 from tests.unit.rows.story import Story, only
@@ -24,8 +24,14 @@ BEGUN = at("2026-07-01 09:00")
 HOUR = at("2026-07-10 10:00")
 """A Friday, later than the policy's sixteen working hours: people come when they are called."""
 CONVENED = Convene(units=("water",), at=HOUR, agenda="Whose pavement?")
-HELD = Hold(part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=("squad", "water"))
-ALONE = replace(HELD, present=("squad",))
+HELD = Hold(
+    part="conference-1",
+    minutes="Agreed.",
+    evidence=(MINUTES,),
+    present=("squad", "water"),
+    came=WATER_CAME,
+)
+ALONE = replace(HELD, present=("squad",), came=None)
 SUMMONED = Summon(whom="the owner", at=HOUR, about="The stalls")
 PLANNED = PlanAction(units=("water",), at=HOUR, goal="Dogs.", people=12)
 DONE = ReportAction(

@@ -17,7 +17,7 @@ from domain.planning.plans import RULES
 from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Callback, Role, Stage, Tier
-from tests.acts import MINUTES, SCAN
+from tests.acts import MINUTES, SCAN, WATER_CAME
 from tests.builders import ACTORS, WATER_HANDLER, plan
 from tests.town import CITIZEN_LADDER, PLATFORM_LADDER, at, hours, ladder, rung
 from tests.unit.rows.story import Story
@@ -26,8 +26,10 @@ HANDLER, DISPATCHER = ACTORS[Role.HANDLER], ACTORS[Role.DISPATCHER]
 SUPERVISOR, LEADER = ACTORS[Role.SUPERVISOR], ACTORS[Role.LEADER]
 NINE, MET, LATER = at("2026-07-01 09:00"), at("2026-07-02 10:00"), at("2026-07-02 11:00")
 CAME = ("squad", "water")
-HELD = Hold(part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=CAME)
-ALONE = replace(HELD, present=("squad",))
+HELD = Hold(
+    part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=CAME, came=WATER_CAME
+)
+ALONE = replace(HELD, present=("squad",), came=None)
 TASK = (Resolution("water", "Clear the drain."),)
 RETURNED = Return(reason="Not ours.")
 

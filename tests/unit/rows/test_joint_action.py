@@ -23,7 +23,7 @@ from domain.policy.campaigns import Campaign
 from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport
 from domain.vocabulary import Role, Tier
-from tests.acts import ATTENDED, MINUTES, OTHER_CASE
+from tests.acts import ATTENDED, MINUTES, OTHER_CASE, WATER_CAME
 from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at
 from tests.unit.rows.story import Story, only
@@ -242,6 +242,7 @@ def test_row_28_special_meeting_decides_in_each_case_what_that_one_needs() -> No
             minutes="Agreed.",
             evidence=(MINUTES,),
             present=("squad", "water"),
+            came=WATER_CAME,
             tasks=(Resolution("water", what),),
         )
         facts = story.do(held, at("2026-07-02 12:00"))

@@ -15,7 +15,7 @@ from domain.case.supervision.acts import Appoint, Inquire
 from domain.case.supervision.facts import Appointed
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Stage, Tier
-from tests.acts import MINUTES, RECEIPT, SCAN
+from tests.acts import MINUTES, RECEIPT, SCAN, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import Story, kinds, only
@@ -40,6 +40,7 @@ def test_row_16_joint_meeting_decisions_become_tasks_with_their_own_clocks() -> 
         minutes="The drain first, then the stalls.",
         evidence=(MINUTES,),
         present=CAME,
+        came=WATER_CAME,
         tasks=(Resolution("water", "Clear the drain."), Resolution("squad", "Move the stalls.")),
     )
     # Friday 17:30; a task has two working days of eight hours.
@@ -106,7 +107,12 @@ def test_row_16_joint_meeting_refused_halfway_leaves_nothing_of_it() -> None:
     story.do("convene", at("2026-07-01 09:00"))
     tasks = (Resolution("water", "Clear the drain."),)
     held = Hold(
-        part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=CAME, tasks=tasks
+        part="conference-1",
+        minutes="Agreed.",
+        evidence=(MINUTES,),
+        present=CAME,
+        came=WATER_CAME,
+        tasks=tasks,
     )
 
     code, words = story.refused(held, at("2026-07-02 10:00"))
@@ -121,7 +127,12 @@ def test_row_16_joint_meeting_names_a_lead_who_cannot_return_the_case() -> None:
         story = supervised()
         story.do("convene", at("2026-07-01 09:00"))
         held = Hold(
-            part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=CAME, lead=lead
+            part="conference-1",
+            minutes="Agreed.",
+            evidence=(MINUTES,),
+            present=CAME,
+            came=WATER_CAME,
+            lead=lead,
         )
         story.do(held, at("2026-07-02 11:00"), by=SUPERVISOR)
 
@@ -244,7 +255,12 @@ def test_a_village_helps_but_leads_through_no_door() -> None:
         (Appoint(lead="village", instruction="You."), SUPERVISOR),
         (
             Hold(
-                part="conference-1", minutes="x", evidence=(MINUTES,), present=CAME, lead="village"
+                part="conference-1",
+                minutes="x",
+                evidence=(MINUTES,),
+                present=CAME,
+                came=WATER_CAME,
+                lead="village",
             ),
             SUPERVISOR,
         ),

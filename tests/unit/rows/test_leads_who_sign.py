@@ -22,7 +22,7 @@ from packs import pack_of, shipped_packs
 from runtime.wiring.packs import HOLIDAYS
 from schemas.case import Question
 from store.packs.loader import load_pack
-from tests.acts import MINUTES
+from tests.acts import MINUTES, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, opened, plan
 from tests.town import OPENED, at, roster
 from tests.unit.rows.story import Story
@@ -37,6 +37,7 @@ HELD = Hold(
     part="conference-1",
     minutes="It is for water.",
     present=("squad", "water"),
+    came=WATER_CAME,
     lead="water",
     evidence=(MINUTES,),
 )

@@ -14,7 +14,7 @@ from domain.case.supervision.acts import Appoint
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Tier
-from tests.acts import MINUTES
+from tests.acts import ATTENDED, MINUTES
 from tests.builders import ACTORS, LOOKUP, plan
 from tests.town import at
 from tests.unit.rows.story import Story
@@ -28,6 +28,7 @@ HELD = Hold(
     part="conference-1",
     minutes="Water leads.",
     present=("squad", "water"),
+    came=ATTENDED,
     evidence=(MINUTES,),
     lead="water",
 )

@@ -16,7 +16,7 @@ from runtime.cli.commands.policy.proposals import change
 from schemas.journal import body_of, event_of
 from schemas.packs.content import hashed
 from store.packs.loader import load_pack
-from tests.acts import MINUTES
+from tests.acts import MINUTES, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, plan
 from tests.fakes.packs import CATEGORIES, HOLIDAYS, written
 from tests.town import at
@@ -48,6 +48,7 @@ def minutes(*proposed: Responsible) -> Hold:
         minutes="Scrap is the water bureau's from now on.",
         evidence=(MINUTES,),
         present=("squad", "water"),
+        came=WATER_CAME,
         responsible=proposed,
     )
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from domain.case.closing.acts import Verify
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.handling.acts import Progress
-from domain.case.joint_work.acts import Convene, GiveTask, Hold, Resolution
+from domain.case.joint_work.acts import Attendance, Convene, GiveTask, Hold, Resolution
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
@@ -31,6 +31,7 @@ from domain.vocabulary import Tier
 from tests.acts import MINUTES, PHOTO
 from tests.builders import plan
 from tests.town import at
+from tests.unit.lives_terms import PERSON_OF
 from tests.unit.rows.story import OFFICE_LEADER, Story, only
 
 LIMITS = {APPOINT: 4, MEETING: 16, PLAN: 8, REPORT: 16, SAFE: 24, DISPATCH: 2}
@@ -74,6 +75,7 @@ def met(story: Story, tasks: tuple[Resolution, ...] = (), appointed: Appoint = A
         Hold(
             part="conference-1",
             present=("squad", *asked),
+            came=tuple(Attendance(unit, PERSON_OF[unit]) for unit in asked),
             minutes="Agreed.",
             evidence=(MINUTES,),
             tasks=tasks,

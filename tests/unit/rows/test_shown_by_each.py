@@ -9,7 +9,7 @@ from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.planning.plans import RULES
 from domain.vocabulary import Role, Tier
-from tests.acts import ATTENDED, MINUTES, PHOTO, SCAN
+from tests.acts import ATTENDED, MINUTES, PHOTO, SCAN, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, plan
 from tests.town import at
 from tests.unit.rows.story import Story
@@ -48,6 +48,83 @@ def planned(rules: int | None = RULES) -> Story:
 def test_a_member_may_write_to_a_conference_by_a_person_and_a_file() -> None:
     story = convened()
     story.do(HELD, HOUR)
+
+    assert PartState.DONE is story.part("conference-1").state
+
+
+MET = replace(HELD, written=None, present=("squad", "water"), came=WATER_CAME)
+
+
+def test_a_member_came_to_a_conference_by_a_person_of_its_roster() -> None:
+    story = convened()
+    story.do(MET, HOUR)
+
+    assert PartState.DONE is story.part("conference-1").state
+
+
+def test_that_a_member_came_is_not_the_word_of_the_lead_alone() -> None:
+    story = convened()
+    code, words = story.refused(replace(MET, came=None), HOUR, by=HANDLER)
+
+    assert Refusal.MISSING_EVIDENCE is code
+    assert "say who of water came to conference-1" in words
+
+
+def test_a_member_of_which_a_person_is_named_need_not_be_said_to_be_present() -> None:
+    story = convened()
+    story.do(replace(MET, present=("squad",)), HOUR)
+
+    assert PartState.DONE is story.part("conference-1").state
+
+
+def test_a_member_of_which_no_person_is_named_was_absent() -> None:
+    story = convened()
+    story.do(replace(MET, present=("squad",), came=None), HOUR)
+
+    assert PartState.OPEN is story.part("conference-1").state
+
+
+@pytest.mark.parametrize(
+    ("came", "code"),
+    [
+        (Attendance("water", "li"), Refusal.NOT_OF_THE_UNIT),
+        (Attendance("water", "nobody"), Refusal.NOT_OF_THE_UNIT),
+    ],
+)
+def test_who_came_is_of_the_unit(came: Attendance, code: Refusal) -> None:
+    story = convened()
+
+    assert code is story.refused(replace(MET, came=(came,)), HOUR)[0]
+
+
+def test_who_enters_the_minutes_is_not_the_member_who_came() -> None:
+    story = convened()
+    by = replace(SUPERVISOR, id="feng")
+    code, words = story.refused(MET, HOUR, by=by)
+
+    assert Refusal.SAME_PERSON is code
+    assert "name another of water" in words
+
+
+def test_an_auxiliary_does_not_come_to_a_conference_for_its_unit() -> None:
+    story = convened()
+    code, _ = story.refused(MET, HOUR, lookup=replace(LOOKUP, auxiliaries=("feng",)))
+
+    assert Refusal.WRONG_ROLE is code
+
+
+def test_an_interview_has_no_members_who_come() -> None:
+    story = convened()
+    story.do("summon", BEGUN)
+    summoned = replace(MET, part="interview-1", present=())
+
+    assert Refusal.WRONG_STEP is story.refused(summoned, LATER, by=HANDLER)[0]
+
+
+@pytest.mark.parametrize("rules", [None, 2])
+def test_who_came_to_a_conference_of_a_running_case_is_said_as_it_began(rules: int | None) -> None:
+    story = convened(rules)
+    story.do(replace(MET, came=None), HOUR)
 
     assert PartState.DONE is story.part("conference-1").state
 

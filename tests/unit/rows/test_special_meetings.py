@@ -15,7 +15,7 @@ from domain.case.special_meetings.facts import OnAgenda
 from domain.planning.plans import CasePlan
 from domain.vocabulary import Role, Stage, Tier
 from schemas.commands import CommandMessage
-from tests.acts import OTHER_CASE, PHOTO
+from tests.acts import OTHER_CASE, PHOTO, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story, only
@@ -50,6 +50,7 @@ def hold(present: tuple[str, ...] = ("squad", "water"), **changes: object) -> Ho
         part="conference-1",
         minutes="议定三件",
         present=present,
+        came=WATER_CAME if "water" in present else None,
         evidence=(PHOTO,),
         decisions=DECIDED,
     )

@@ -17,7 +17,7 @@ from gateways.holidays import china
 from packs import pack_of, shipped_packs
 from schemas.packs.policy import SuperviseEntry
 from store.packs.loader import load_pack
-from tests.acts import MINUTES
+from tests.acts import MINUTES, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story
@@ -28,7 +28,13 @@ HOUR = at("2026-07-02 10:00")
 ALONE = Appoint(lead="squad", instruction="You.")
 TOGETHER = replace(ALONE, members=("water",))
 TASK = GiveTask(unit="water", what="Close the outlet.")
-HELD = Hold(part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=("squad", "water"))
+HELD = Hold(
+    part="conference-1",
+    minutes="Agreed.",
+    evidence=(MINUTES,),
+    present=("squad", "water"),
+    came=WATER_CAME,
+)
 
 
 def strict(tier: Tier = Tier.SUPERVISE) -> CasePlan:

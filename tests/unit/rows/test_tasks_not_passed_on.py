@@ -7,7 +7,15 @@ import pytest
 
 from activities.lookups import LookupActivities
 from domain.case.commands import Act, Actor, Command, Lookup
-from domain.case.joint_work.acts import Convene, GiveTask, Hold, Investigate, PlanAction, Resolution
+from domain.case.joint_work.acts import (
+    Attendance,
+    Convene,
+    GiveTask,
+    Hold,
+    Investigate,
+    PlanAction,
+    Resolution,
+)
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint
 from domain.people.rosters import units_above
@@ -18,7 +26,7 @@ from packs import shipped_packs
 from runtime.wiring.packs import HOLIDAYS
 from schemas.case import Question
 from store.packs.loader import load_pack
-from tests.acts import MINUTES
+from tests.acts import MINUTES, WATER_CAME
 from tests.builders import ACTORS, opened, plan
 from tests.town import OPENED, at
 from tests.unit.kinds import MORNING, SEEN, SUPERVISOR, of_grid
@@ -48,6 +56,7 @@ def held_with(unit: str) -> Hold:
         part="conference-1",
         minutes="Agreed.",
         present=("squad", "water", unit),
+        came=(*WATER_CAME, Attendance(unit, "dong")),
         tasks=(Resolution(unit, "Clear it."),),
         evidence=(MINUTES,),
     )
@@ -89,7 +98,8 @@ def test_departments_pass_no_duty_on_to_a_village_in_parts(act: Act) -> None:
     assert "the leading group's office may ask it" in words
 
     when = HOUR if isinstance(act, Hold) else MORNING
-    of_squad().do(act, when, by=SUPERVISOR, lookup=SEEN)
+    dong = (*SEEN.speakers, ("village", "dong"))
+    of_squad().do(act, when, by=SUPERVISOR, lookup=replace(SEEN, speakers=dong))
 
 
 def test_a_village_that_the_office_appointed_is_asked_by_its_lead() -> None:
