@@ -23,11 +23,12 @@ REUSED = "an event with this source and id came before with another act; give ea
 class CommandResult:
     """What a case did with a command: done, now or before, when `reason` is None.
 
-    The detail has no personal data.
+    The detail has no personal data. `refusal`: why the case refused it, if it did.
     """
 
     reason: RejectReason | None = None
     detail: str = ""
+    refusal: str | None = None
 
     def outcome(self, done: Outcome) -> Outcome:
         """Return the outcome of the record; `done` when the case did it."""
@@ -38,6 +39,12 @@ class CommandResult:
 
 
 DONE = CommandResult()
+
+
+def no_case(tenant: str) -> CommandResult:
+    """Return what is said of a case that is not there, or that the actor may not know of."""
+    detail = f"data.case: {tenant} has no case of this number; check both"
+    return CommandResult(RejectReason.UNKNOWN_CASE, detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,7 @@ class CommandClient:
         """Return from the journal what the case would have answered, as no workflow runs."""
         case = await self.cases.find(tenant, case_id)
         if case is None:
-            detail = f"data.case: {tenant} has no case of this number; check both"
-            return CommandResult(RejectReason.UNKNOWN_CASE, detail)
+            return no_case(tenant)
         try:
             earlier = answered_before(case, message)
         except NotTaken as error:
@@ -101,7 +107,8 @@ def answered_before(case: Case, message: CommandMessage) -> CommandAnswer | None
 def _no(error: NotTaken) -> CommandResult:
     match error:
         case SaidNo():
-            return CommandResult(RejectReason.COMMAND_REFUSED, f"{error.code}: {error}")
+            detail = f"{error.code}: {error}"
+            return CommandResult(RejectReason.COMMAND_REFUSED, detail, error.code)
         case Unfit():
             return CommandResult(RejectReason.COMMAND_UNFIT, str(error))
         case IdReused():

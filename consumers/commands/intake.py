@@ -11,7 +11,7 @@ from datetime import datetime
 
 from typing_extensions import override
 
-from consumers.commands.command_client import REUSED, CommandClient
+from consumers.commands.command_client import REUSED, CommandClient, CommandResult, no_case
 from consumers.decoding import command_events
 from consumers.decoding.command_events import CommandEvent
 from consumers.decoding.readings import unknown_tenant, unreadable
@@ -20,7 +20,11 @@ from consumers.outcomes.outcome_sink import all_or_worst
 from consumers.outcomes.queues import Queues, queue_of
 from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
 from consumers.record_intake import RecordIntake
+from domain.case.access import shut_out
 from domain.case.actors import NotBelieved, actor_of_source
+from domain.case.commands import Lookup
+from domain.case.refusals import Refusal
+from domain.people.unit_successors import current_successor
 from domain.policy.model import Policy
 from domain.vocabulary import Role
 from schemas.commands import CommandMessage
@@ -249,7 +253,24 @@ class CommandIntake(RecordIntake):
             waits = order.ended(Outcome.PARKED, detail=answer.detail)
             return queues.park(waits, Wait.CASE, queue)
         queues.ended(queue, position)
+        if await self._is_of_others(order, answer):
+            # It does not wait, as one of a reporter does not: it would hold up the case's people.
+            answer = no_case(event.tenant)
         return order.ended(answer.outcome(Outcome.ACCEPTED), answer.reason, answer.detail)
+
+    async def _is_of_others(self, order: Order, answer: CommandResult) -> bool:
+        """Return whether the case is of units that the actor is not of, so that nothing is said of
+        it, nor that it is over.
+        """
+        if answer.reason is not RejectReason.CASE_OVER:
+            return answer.refusal == Refusal.NOT_READABLE
+        tenant, message = order.event.tenant, order.message
+        case = await self.context.cases.find(tenant, order.event.case_id)
+        successors = self.context.policies.current(tenant).roster.successors
+        own = message.actor.unit
+        taken = (gone for gone, _ in successors if current_successor(successors, gone) == own)
+        lookup = Lookup(succeeds=tuple(taken))
+        return case is not None and shut_out(case, message.to_domain(lookup)) is not None
 
     async def _unless_filed(self, order: Order, queues: Queues) -> RecordDecision | None:
         """Return the decision on a command for a case that its source has not filed; else None.

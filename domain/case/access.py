@@ -11,13 +11,14 @@ from domain.case.part_types import PART_TYPES
 from domain.case.participants import parties
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.permissions import belongs_to, speaks_for_issuer
+from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.people.capacities import Capacity, capacities
 from domain.people.rosters import Person
 from domain.people.unit_successors import current_successor
 from domain.policy.model import Policy
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import OFFICE, OVERSEERS, Role
+from domain.vocabulary import CREW, OFFICE, OVERSEERS, Role
 
 _EVERY_UNIT = OFFICE | {Role.DISPATCHER, Role.HOTLINE, Role.VERIFIER}
 _CALLS_BACK = frozenset({Role.DISPATCHER, Role.HOTLINE})
@@ -117,6 +118,24 @@ def may_read(case: Case, command: Command) -> bool:
         return speaks_for_issuer(case, command)
     supervisors = plan.supervisors or ()
     return belongs_to(command, *parties(case), *supervisors, plan.platform, plan.office)
+
+
+def shut_out(case: Case, command: Command) -> tuple[Refusal, str] | None:
+    """Return why a person who handles cases for a unit gives the case no command, from rules 3 on:
+    their unit has no part in it. A refusal by its stage, tier or holder would tell them of it.
+
+    Officers of a penalty may be of any unit that penalises (执法人员), and a resource that the case
+    has reserved is released by its unit.
+    """
+    actor, plan = command.actor, case.plan
+    if not plan.follows(3) or actor.role not in CREW or may_read(case, command):
+        return None
+    reserved = case.reservations or ()
+    named = {id_ for part in case.parts for id_ in part.officers} | {each.by for each in reserved}
+    concerned = belongs_to(command, plan.issuer_unit, *(each.unit for each in reserved))
+    if concerned or named & {actor.id, actor.for_person}:
+        return None
+    return Refusal.NOT_READABLE, f"{actor.unit or 'this person'} has no part in this case"
 
 
 def inquired_into(case: Case) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.case.access import shut_out
 from domain.case.campaigns import decide as campaigns
 from domain.case.citizen import decide as citizen
 from domain.case.closing import decide as closing
@@ -93,6 +94,8 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
         return Decision(case, ())
     if case is not None:
         command = seated(case, command)
+    if case is not None and (no := shut_out(case, command)) is not None:
+        return _refuse(case, command, now, *no)
     if case is not None and (no := forbidden(case, command)) is not None:
         refusal, detail = no
         return _refuse(case, command, now, refusal, with_next_step(case, command, detail))

@@ -10,7 +10,7 @@ from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
 from domain.vocabulary import Stage
 from schemas.commands import CommandAnswer, CommandMessage, NotTaken, Unfit
 from schemas.events.case_commands import command_id_of
-from schemas.intake import Outcome, RejectReason, Unavailable
+from schemas.intake import Outcome, Record, RejectReason, Unavailable
 from tests.builders import case_at
 from tests.fakes.commands import SOURCE, FakeCases, Office, command, data, giving_to, sent
 from tests.fakes.records import as_json, at
@@ -74,6 +74,34 @@ async def test_a_refused_command_is_a_dead_letter_that_says_why(
     assert decision.reason == REFUSED
     assert decision.detail == detail
     assert decision.case_id == case_id
+
+
+STRANGER = {"id": "chen", "role": "handler", "unit": "water"}
+
+
+def of_a_stranger(case_id: str) -> Record:
+    body = as_json(data(case=case_id, actor=STRANGER))
+    return sent(body, key=case_id.encode())
+
+
+@pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.WITHDRAWN])
+async def test_who_may_not_read_a_case_hears_of_it_as_of_none(office: Office, stage: Stage) -> None:
+    case = case_at(stage)
+    if stage is Stage.DISPATCHED:
+        office.cases.begin(case)
+    office.cases.journaled[case.case_id] = case
+
+    assert await office.intake().handle([of_a_stranger(case.case_id)]) == [REJECTED]
+    [(record, reason, detail)] = office.dead_letters.kept
+    assert reason is RejectReason.UNKNOWN_CASE
+    assert detail == "data.case: youchegang has no case of this number; check both"
+    assert office.ledger.settled[record.position].case_id is None
+
+
+async def test_what_a_stranger_sends_holds_up_no_one(office: Office, case_id: str) -> None:
+    chunk = [of_a_stranger(case_id), command(2, case_id, "sign")]
+
+    assert await office.intake().handle(chunk) == [REJECTED, ACCEPTED]
 
 
 async def test_an_id_used_with_other_content_is_a_conflict_whatever_the_case_remembers(

@@ -38,7 +38,7 @@ from domain.case.supervision.acts import NoShow, Urge
 from domain.case.tiers.decide import raise_to
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Stage, Tier
-from tests.acts import FINDING, MINUTES
+from tests.acts import FINDING, MINUTES, RECEIPT
 from tests.builders import ACTORS, LOOKUP, PHOTO, case_at, give, plan_for
 from tests.town import OPENED, PART_RULES
 
@@ -124,7 +124,7 @@ def acts_on(kind: PartKind) -> Iterator[tuple[str, Act, Actor | None]]:
     yield "waive", Waive(part=part, reason="x"), leader
     yield "grant", Answer(part=part, granted=True, reason="x"), leader
     yield "refuse", Answer(part=part, granted=False, reason="x"), leader
-    yield "serve", Serve(part=part), ACTORS[Role.HANDLER]
+    yield "serve", Serve(part=part, evidence=(RECEIPT,)), ACTORS[Role.HANDLER]
     yield "no_show", NoShow(part=part), ACTORS[Role.HANDLER]
     yield "report_action", ReportAction(part=part, text="x", people=0), ACTORS[Role.HANDLER]
     served = AdvancePenalty(part=part, step=PenaltyStep.SERVED)

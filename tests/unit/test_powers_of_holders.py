@@ -112,7 +112,7 @@ def test_a_stranger_without_the_power_to_order_inspects_nothing() -> None:
     look = Check(part="rectification-1", passed=True, note="Gone.", evidence=(PHOTO,))
     estate = Actor("luo", Role.HANDLER, "estate")
 
-    assert story.refused(look, NOON, by=estate, lookup=SEEN)[0] is Refusal.NO_POWER
+    assert story.refused(look, NOON, by=estate, lookup=SEEN)[0] is Refusal.NOT_READABLE
 
 
 def test_a_task_is_checked_by_the_lead_and_not_by_a_third_unit() -> None:
@@ -121,7 +121,7 @@ def test_a_task_is_checked_by_the_lead_and_not_by_a_third_unit() -> None:
     story.do(Report(part="task-1", text="Dug."), NOON, by=Actor("chen", Role.HANDLER, "water"))
     look = Check(part="task-1", passed=True, note="Seen.")
 
-    assert story.refused(look, NOON, by=VILLAGER, lookup=SEEN)[0] is Refusal.NOT_THE_HOLDER
+    assert story.refused(look, NOON, by=VILLAGER, lookup=SEEN)[0] is Refusal.NOT_READABLE
     story.do(look, NOON, by=ACTORS[Role.UNIT_HEAD])
 
 

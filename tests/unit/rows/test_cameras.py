@@ -208,9 +208,9 @@ def test_row_11_camera_notice_is_cleared_by_the_platform_with_a_picture_alone() 
     ("by", "act", "why"),
     [
         (CAMERA, replace(CLEAR, evidence=()), Refusal.MISSING_EVIDENCE),
-        (ACTORS[Role.HANDLER], CLEAR, Refusal.WRONG_ROLE),
-        (ACTORS[Role.UNIT_HEAD], STILL, Refusal.WRONG_ROLE),
-        (ACTORS[Role.AUXILIARY], CLEAR, Refusal.WRONG_ROLE),
+        (ACTORS[Role.HANDLER], CLEAR, Refusal.NOT_READABLE),  # no unit has the case yet
+        (ACTORS[Role.UNIT_HEAD], STILL, Refusal.NOT_READABLE),
+        (replace(ACTORS[Role.AUXILIARY], unit="platform"), CLEAR, Refusal.WRONG_ROLE),
         (ACTORS[Role.HOTLINE], CLEAR, Refusal.WRONG_ROLE),
     ],
 )

@@ -87,9 +87,12 @@ def test_row_27_campaign_counts_what_the_holder_and_the_office_say() -> None:
         facts = story.do(act, at("2026-07-01 10:00"), by=ACTORS[role])
         said = {"amount": 10, "note": "East side", "evidence": act.evidence}
         assert [Counted(campaign="demolition", **said)] == facts  # type: ignore[arg-type]
-    for by in (WATER_HANDLER, ACTORS[Role.DISPATCHER]):
+    for by, why in (
+        (WATER_HANDLER, Refusal.NOT_READABLE),
+        (ACTORS[Role.DISPATCHER], Refusal.NOT_THE_HOLDER),
+    ):
         code, _ = story.refused(count(10, 9), at("2026-07-01 10:00"), by=by)
-        assert Refusal.NOT_THE_HOLDER is code
+        assert why is code
 
     assert (("demolition", 30),) == story.case.counted
 

@@ -127,9 +127,9 @@ def test_only_units_of_the_investigation_have_to_do_with_its_folder() -> None:
     auxiliary = replace(ACTORS[Role.AUXILIARY], unit="water")
     story.do(piece(), TEN, by=auxiliary)  # an auxiliary records
 
-    assert story.refused(piece(8), TEN, by=stranger)[0] is Refusal.NOT_YOUR_PART
+    assert story.refused(piece(8), TEN, by=stranger)[0] is Refusal.NOT_READABLE
     assert story.refused(piece(8, "police"), TEN, by=SQUAD)[0] is Refusal.NOT_YOUR_PART
-    assert story.refused(recognise(), TEN, by=replace(auxiliary, unit="town"))[0] is (
+    assert story.refused(recognise(), TEN, by=replace(auxiliary, unit="squad"))[0] is (
         Refusal.WRONG_ROLE
     )
 

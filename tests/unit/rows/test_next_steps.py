@@ -68,10 +68,12 @@ def test_what_is_verified_is_closed_by_the_hotline() -> None:
     assert said(after("sign", "resolve", "verify"), DONE) == wanted
 
 
-def test_another_unit_hears_whose_act_it_waits_for() -> None:
-    stranger = Actor("feng", Role.HANDLER, "water")
+def test_a_unit_with_a_task_hears_whose_act_it_waits_for_and_a_stranger_does_not() -> None:
+    other = Actor("feng", Role.HANDLER, "water")
+    helped = after("sign", "give_task")
 
-    assert said(after(), "sign", stranger) == "sign, by a person of squad"
+    assert said(helped, DONE, other) == "resolve, by a person of squad"
+    assert said(after("sign"), DONE, other) == ""
 
 
 def test_a_case_that_rests_is_resumed_first() -> None:

@@ -156,16 +156,20 @@ def test_row_20_penalty_goes_on_when_a_merged_case_ends_with_the_other() -> None
 
 
 @pytest.mark.parametrize(
-    "actor",
-    [WATER_HANDLER, Actor("wu-di", Role.HANDLER, "squad"), Actor("wu-di", Role.UNIT_HEAD, "squad")],
+    ("actor", "why"),
+    [
+        (WATER_HANDLER, Refusal.NOT_READABLE),
+        (Actor("wu-di", Role.HANDLER, "squad"), Refusal.NOT_YOUR_PART),
+        (Actor("wu-di", Role.UNIT_HEAD, "squad"), Refusal.NOT_YOUR_PART),
+    ],
     ids=["another unit", "another of the unit", "its head"],
 )
-def test_a_step_of_a_penalty_is_recorded_by_its_officers(actor: Actor) -> None:
+def test_a_step_of_a_penalty_is_recorded_by_its_officers(actor: Actor, why: Refusal) -> None:
     story = signed()
     story.do("file_penalty", at("2026-07-01 10:00"))
     step = _step(PenaltyStep.INVESTIGATED)
 
-    assert Refusal.NOT_YOUR_PART is story.refused(step, at("2026-07-01 11:00"), by=actor)[0]
+    assert why is story.refused(step, at("2026-07-01 11:00"), by=actor)[0]
     story.do(step, at("2026-07-01 11:00"), by=ACTORS[Role.UNIT_HEAD])  # zhao is one of them
 
 

@@ -71,7 +71,7 @@ def test_all_resources_of_a_command_are_reserved_or_none() -> None:
     ("resource", "by", "code", "words"),
     [
         ("boat-1", None, Refusal.NOT_YOUR_RESOURCE, "held by water; ask a person of water"),
-        ("car-1", WATER_HANDLER, Refusal.NOT_YOUR_RESOURCE, "held by squad"),
+        ("car-1", WATER_HANDLER, Refusal.NOT_READABLE, "water has no part in this case"),
         ("boat-1", WATER_HANDLER, Refusal.NOT_READABLE, "water has no part in this case"),
         ("car-3", None, Refusal.NOT_IN_SERVICE, "out of service until 2026-07-10"),
         ("car-4", None, Refusal.NOT_IN_SERVICE, "retired on 2026-06-01"),

@@ -5,18 +5,21 @@ from dataclasses import replace
 import pytest
 
 from domain.case.access import is_of_duty, reach_of
-from domain.case.commands import Actor
+from domain.case.commands import Actor, Command
+from domain.case.decide import decide
+from domain.case.events import CommandRefused
 from domain.case.handling.acts import Comment
 from domain.case.handling.facts import Commented
 from domain.case.joint_work.acts import Conclude
+from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Inquire
 from domain.complaints import SuperiorOrder
 from domain.people.rosters import Absence, Person
-from domain.vocabulary import OVERSEERS, Role, Tier
+from domain.vocabulary import OVERSEERS, Role, Stage, Tier
 from runtime.cli.views.cases import print_case
 from tests.acts import MINUTES, RECEIPT
-from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, complaint, plan
+from tests.builders import ACTORS, LOOKUP, USUAL, WATER_HANDLER, case_at, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story
 from tests.unit.test_planning import TOWN
@@ -76,6 +79,37 @@ def test_a_superior_comments_on_the_cases_that_superiors_issued() -> None:
 
 def test_in_a_case_of_the_first_rules_everybody_comments_as_before() -> None:
     assert Story(replace(plan(), rules=None)).do(WORDS, NOON, by=WATER_HANDLER)
+
+
+@pytest.mark.parametrize("kind", ["sign", "return", "progress", "resolve", "report", "hold"])
+@pytest.mark.parametrize("stage", [Stage.TRIAGED, Stage.DISPATCHED, Stage.CLOSED])
+def test_a_refusal_tells_a_unit_without_a_part_nothing_of_the_case(kind: str, stage: Stage) -> None:
+    act, _ = USUAL[kind]
+    [event] = decide(case_at(stage), Command("c", WATER_HANDLER, act, LOOKUP), NOON).events
+
+    assert event.fact == CommandRefused(
+        refusal=Refusal.NOT_READABLE, detail="water has no part in this case"
+    )
+
+
+def test_an_officer_of_another_unit_carries_on_the_penalty() -> None:
+    story = Story()
+    story.do("sign", NOON)
+    filed = FilePenalty(number="7", officers=("li", "feng"), basis="The law")
+    story.do(filed, NOON, lookup=replace(LOOKUP, certified=(("li", "squad"), ("feng", "squad"))))
+    officer = Actor("feng", Role.HANDLER, "water")
+
+    step = AdvancePenalty(part="penalty-1", step=PenaltyStep.INVESTIGATED, evidence=(RECEIPT,))
+    assert story.do(step, NOON, by=officer)
+
+
+@pytest.mark.parametrize("rules", [None, 2])
+def test_a_running_case_refuses_strangers_as_before(rules: int | None) -> None:
+    story = Story(replace(plan(), rules=rules))
+    code, words = story.refused("sign", NOON, by=WATER_HANDLER)
+
+    assert code is Refusal.NOT_THE_HOLDER
+    assert "squad" in words
 
 
 # --- What is inquired into the duty of officials.
