@@ -18,6 +18,7 @@ from domain.people.rosters import Person
 from domain.people.unit_successors import current_successor
 from domain.policy.model import Policy
 from domain.policy.part_rules import PartKind
+from domain.policy.powers import Reads, reads_of
 from domain.vocabulary import CREW, OFFICE, OVERSEERS, Role
 
 _EVERY_UNIT = OFFICE | {Role.DISPATCHER, Role.HOTLINE, Role.VERIFIER}
@@ -32,7 +33,8 @@ class Reach:
     of officials (一案双查), which the leading group and its office alone read, and none of those
     into whose duty it is: `reads_duty`. `own`: the unit that the person is of, and those it took
     over. `reads_words`: reads what citizens and officials wrote in their own words; an auditor
-    reads the rest of each case alone.
+    reads the rest of each case alone. `part_units`: those of `units` that read of a case their own
+    parts alone (domain/case/own_parts.py).
     """
 
     person: str
@@ -43,6 +45,7 @@ class Reach:
     inquires: bool = False
     own: tuple[str, ...] = ()
     reads_words: bool = True
+    part_units: tuple[str, ...] = ()
 
 
 def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reach:
@@ -68,6 +71,11 @@ def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reac
         calls_back=bool(roles & _CALLS_BACK),
         inquires=bool(roles & OFFICE),
         own=tuple(sorted(_with_taken_over(policy, _own(person)))),
+        part_units=tuple(
+            unit
+            for unit in sorted(units)
+            if reads_of(policy.powers, policy.kind_of(unit)) is Reads.OWN_PARTS
+        ),
     )
 
 

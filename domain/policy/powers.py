@@ -12,6 +12,8 @@ from domain.vocabulary import Tier
 
 DEPARTMENT = "department"
 """The kind of a unit for which a pack names none."""
+OUTSIDE_PARTY = "outside-party"
+"""The kind of a property company and the like (社会力量)."""
 VILLAGE = "village"
 """The kind of such a unit if it says `assists_only`."""
 
@@ -27,6 +29,13 @@ class Power(StrEnum):
     OFFICER = "officer"  # 执法人员: its certified people may be the officers of a penalty
 
 
+class Reads(StrEnum):
+    """What the people of a unit read of a case in which the unit has a part, and no more."""
+
+    CASE = "case"
+    OWN_PARTS = "own_parts"  # number, category, place, deadlines, and the texts of its own parts
+
+
 @dataclass(frozen=True, slots=True)
 class KindPowers:
     """The powers of one kind of unit: a row of powers.yaml.
@@ -36,6 +45,7 @@ class KindPowers:
     work of departments must not be passed on to it. With `listed_tasks` the same holds for tasks
     and for other help that it is asked for: in other cases the leading group or its office asks.
     None: any unit may.
+    `reads`: what its people read of a case that asked it for a part; None: as `reads_of` says.
     """
 
     kind: str
@@ -43,6 +53,7 @@ class KindPowers:
     listed_only: bool = False
     may: tuple[Power, ...] = ()
     listed_tasks: bool | None = None
+    reads: Reads | None = None
 
 
 _ALL = tuple(Tier)
@@ -58,7 +69,7 @@ DEFAULT_POWERS = (
     KindPowers("township", _ALL, listed_only=True, may=_ENFORCES),  # below those who dispatch
     KindPowers(VILLAGE, (Tier.DIRECT,), listed_only=True, may=_WORKS),
     KindPowers("community", (Tier.DIRECT,), listed_only=True, may=_WORKS),
-    KindPowers("outside-party", (Tier.DIRECT,), listed_only=True, may=(Power.TASK,)),
+    KindPowers(OUTSIDE_PARTY, (Tier.DIRECT,), listed_only=True, may=(Power.TASK,)),
 )
 """The table of a pack without powers.yaml."""
 
@@ -66,6 +77,14 @@ DEFAULT_POWERS = (
 def powers_of(table: Iterable[KindPowers], kind: str) -> KindPowers:
     """Return the row of a kind; one without any power if the table does not have the kind."""
     return next((row for row in table if row.kind == kind), KindPowers(kind))
+
+
+def reads_of(table: Iterable[KindPowers], kind: str) -> Reads:
+    """Return what units of a kind read: outside parties their own parts, if the table says nothing,
+    and all others the case.
+    """
+    by_kind = Reads.OWN_PARTS if kind == OUTSIDE_PARTY else Reads.CASE
+    return powers_of(table, kind).reads or by_kind
 
 
 def kind_by_default(*, assists_only: bool) -> str:

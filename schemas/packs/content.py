@@ -54,7 +54,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "categories.standards": ("steps", "dated", "dated_measure"),
     "parts": ("second", "ahead"),
     "levels": ("groups",),
-    "powers": ("listed_tasks",),
+    "powers": ("listed_tasks", "reads"),
 }
 """Fields of later releases, by section, or by a list in the entries of one. They are left out while
 they say nothing, so that a pack that does not use them keeps its hash, and no open case is behind

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 from typing_extensions import override
 
-from domain.policy.powers import KindPowers, Power
+from domain.policy.powers import KindPowers, Power, Reads
 from domain.vocabulary import Tier
 from schemas.base import Written
 from schemas.packs.ids import Id
@@ -20,6 +20,7 @@ class PowersEntry(Written):
     listed_only: StrictBool = False
     may: tuple[Power, ...] = ()
     listed_tasks: StrictBool | None = None
+    reads: Reads | None = None
 
     def to_domain(self) -> KindPowers:
         return KindPowers(**dict(self))

@@ -36,7 +36,7 @@ async def by_grid(database: Database, wanted: CaseFilter, now: datetime) -> list
 
     async def work(connection: Connection) -> list[GridCount]:
         if isinstance(database, PersonsDatabase):
-            await say(connection, wanted)
+            await say(connection, wanted, database.reach)
         source = source_of(database, wanted)
         found, params = streams(source, wanted, now=now, limit=MOST_COUNTED, ordered=False)
         cursor = connection.cursor(row_factory=class_row(GridCount))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.case.events import Event
+from domain.case.own_parts import as_read, reads_own_parts
 from domain.privacy.confidential import HIDDEN
 from domain.privacy.personal import without_words
 from schemas.journal import event_of
@@ -32,13 +33,25 @@ class PersonsTexts:
         if not self._reads_words:
             return [event_of(without_words(body)) for body in bodies]
         hidden = await self._hidden(told_in(bodies[0])) if bodies else {}
-        return await self._unsealer.events(bodies, [n for names in hidden.values() for n in names])
+        names = [name for several in hidden.values() for name in several]
+        events = await self._unsealer.events(bodies, names)
+        if isinstance(self.reader, PersonsDatabase):
+            return as_read(events, self.reader.reach)
+        return events
 
     async def titles(self, rows: Sequence[CaseRow]) -> list[CaseRow]:
         """Return the rows with their titles unsealed."""
         if not self._reads_words:
             return [row.model_copy(update={"title": HIDDEN}) for row in rows]
-        return await self._unsealer.titles(rows, await self._hidden([r.case_id for r in rows]))
+        hidden = await self._hidden([row.case_id for row in rows])
+        return [self._as_read(row) for row in await self._unsealer.titles(rows, hidden)]
+
+    def _as_read(self, row: CaseRow) -> CaseRow:
+        """Return the row without its title, if the person reads only parts of the case."""
+        if not isinstance(self.reader, PersonsDatabase):
+            return row
+        parts_alone = reads_own_parts(self.reader.reach, row.units, row.holder)
+        return row.model_copy(update={"title": HIDDEN}) if parts_alone and row.title else row
 
     @property
     def _reads_words(self) -> bool:

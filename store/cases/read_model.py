@@ -205,7 +205,7 @@ class PostgresCases:
 
     async def _say(self, connection: Connection, wanted: CaseFilter) -> None:
         if isinstance(self.database, PersonsDatabase):
-            await say(connection, wanted)
+            await say(connection, wanted, self.database.reach)
 
     async def seq(self, case_id: str) -> int:
         """Return the seq of the journal row that the list row shows; 0 if there is no list row."""

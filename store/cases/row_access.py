@@ -99,6 +99,7 @@ OF_TENANT, OF_UNITS = (
     for whose in ("tenant", "unit")
 )
 SAY = "SELECT set_config('sanban.inbox', %s, true), set_config('sanban.words', %s, true)"
+UNITS = "SELECT set_config('sanban.units', %s, true)"
 
 
 def source_of(database: Database, wanted: CaseFilter) -> CaseRelation:
@@ -114,8 +115,15 @@ def source_of(database: Database, wanted: CaseFilter) -> CaseRelation:
     return EVERY_CASE if wanted.words is None else WITH_WORDS
 
 
-async def say(connection: Connection, wanted: CaseFilter) -> None:
-    """Tell the views of this transaction what is looked for in an array, if anything is."""
+async def say(connection: Connection, wanted: CaseFilter, reach: Reach) -> None:
+    """Tell the views of this transaction what is looked for in an array, if anything is.
+
+    Who reads only parts of a case does not find it by the words of its reporter: they could be
+    found out one by one.
+    """
+    if reach.part_units:
+        whole = [unit for unit in reach.units if unit not in reach.part_units]
+        await connection.execute(UNITS, (_array(reach.units if wanted.words is None else whole),))
     if wanted.words is not None or wanted.inbox is not None:
         words = ",".join(map(str, wanted.words.numbers)) if wanted.words else ""
         await connection.execute(SAY, (_array(wanted.inbox or ()), f"{{{words}}}"))

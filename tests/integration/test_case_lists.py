@@ -32,7 +32,7 @@ async def _keep(journal: PostgresJournal, case_id: str, **changes: object) -> No
 async def _plan(reader: PersonsDatabase, wanted: CaseFilter, after: Bookmark | None = None) -> str:
     async def work(connection: Connection) -> str:
         await connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-        await say(connection, wanted)
+        await say(connection, wanted, reader.reach)
         source = source_of(reader, wanted)
         query, params = streams(source, wanted, now=AT, limit=41, after=after)
         cursor = await connection.execute(sql.SQL("EXPLAIN ") + query, params)

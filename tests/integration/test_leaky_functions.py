@@ -91,7 +91,7 @@ async def test_a_function_that_tells_what_it_is_given_is_given_nothing_foreign(
     seen = dict[str, set[str]]()
 
     async def work(connection: Connection) -> None:
-        await say(connection, LOOKED_FOR)
+        await say(connection, LOOKED_FOR, reach)
         for shape, query in QUERIES.items():
             seen[shape] = set()
             tell = _telling(seen[shape])

@@ -83,6 +83,8 @@ async def test_who_reads_as_a_person_finds_what_they_may_read(database: Database
         (Reach("c", "town", ("office",), whole_tenant=True), {"noise", "both"}),
         (Reach("d", "city", ("squad",), whole_tenant=True), set[str]()),
         (Reach("e", "city", ("squad",)), set[str]()),
+        # An outside party would find out the words of the reporter, one by one.
+        (Reach("f", "town", ("water", "squad"), part_units=("squad",)), {"both"}),
     ):
         assert await found(database, "噪音扰民", reach) == expected, reach
 
