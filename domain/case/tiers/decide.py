@@ -16,11 +16,13 @@ from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.case.validation import uncontested
 from domain.planning.assignment import in_the_vacuum
 from domain.planning.plans import CasePlan
-from domain.sla.case_clocks import HOLDER
+from domain.sla.case_clocks import HOLDER, HOLDER_STEPS
 from domain.vocabulary import CREW, OFFICE, Stage, Tier
 
 _ORDERS = frozenset({"raise_tier", "answer"})
 """The commands by which the office says that, and why, a case changes its tier."""
+_OWN_TIME = frozenset({*HOLDER_STEPS, HOLDER})
+"""The clocks of what a unit does with a case that it has got."""
 
 
 def raise_tier(draft: Draft, act: RaiseTier) -> None:
@@ -41,6 +43,7 @@ def raise_tier(draft: Draft, act: RaiseTier) -> None:
         uncontested(draft)
     if case.plan.follows(3):
         _keeps_what_was_ruled(draft, act.to)
+        _in_good_time(draft, act.to)
     raise_to(draft, act.to, act.reason)
 
 
@@ -63,6 +66,22 @@ def _keeps_what_was_ruled(draft: Draft, to: Tier) -> None:
     why = "was designated" if case.designated else f"keeps the case: {denied[-1]} was refused"
     detail = f"{case.holder} {why}; in {to} another unit would have it; ask_tier, and a second"
     raise Refused(Refusal.DESIGNATED, f"{detail} person decides")
+
+
+def _in_good_time(draft: Draft, to: Tier) -> None:
+    """Raises Refused for a unit that would pass the case on by raising it, once a warning of its
+    own time has come (amber): it would leave just before its miss.
+
+    No act gives time to who asks for it late. It asks by ask_tier instead, and its time runs on.
+    """
+    case = draft.case
+    if not belongs_to(draft.command, case.holder) or _holder_in(draft, to, None) == case.holder:
+        return
+    warned = [each.id for each in case.clocks if each.id in _OWN_TIME and each.fired]
+    if warned:
+        detail = f"{case.holder} has been warned of its deadline ({', '.join(warned)}); in {to}"
+        do = "another unit would have the case; ask_tier, and a second person decides"
+        raise Refused(Refusal.TOO_LATE, f"{detail} {do}")
 
 
 def raise_to(

@@ -1,16 +1,19 @@
 """Row 13: who keeps a case by a ruling, or by a return that was refused, does not raise it away."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from domain.case.commands import Actor
 from domain.case.dispatch.acts import Dispatch, Return
+from domain.case.handling.acts import Progress
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Place
 from domain.planning.planner import plan
+from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Tier
 from tests.builders import ACTORS, LOOKUP, WATER_HANDLER
 from tests.builders import plan as plain
@@ -19,6 +22,7 @@ from tests.unit.triages import NINE, TOWN, complaint
 
 VILLAGER = Actor("lu-fang", Role.HANDLER, "hetang-village")
 CLEANER = Actor("qiu-ping", Role.HANDLER, "sanitation")
+MINUTE = timedelta(minutes=1)
 NOT_OURS = Return(reason="Not ours.")
 TO_ASSIGN = RaiseTier(to=Tier.ASSIGN, reason="Too much for us.")
 DISPATCHER, SUPERVISOR = ACTORS[Role.DISPATCHER], ACTORS[Role.SUPERVISOR]
@@ -155,3 +159,76 @@ def test_under_earlier_rules_the_returns_of_all_units_are_counted_together() -> 
     story.do(TO_ASSIGN, NINE, by=DISPATCHER)
 
     assert story.refused(NOT_OURS, NINE, by=CLEANER)[0] is Refusal.RETURN_EXHAUSTED
+
+
+# --- Nor just before its own deadline.
+
+
+def warned(rules: int = 3) -> Story:
+    """Return the story of litter in a village, a minute before its time is over."""
+    story = litter(rules)
+    story.do("sign", NINE, by=VILLAGER)
+    story.do(Progress(note="Swept."), NINE, by=VILLAGER)
+    due = story.due(HOLDER)
+    assert due is not None
+    story.wait(due - MINUTE)
+    assert not story.case.misses
+    return story
+
+
+@pytest.mark.parametrize("to", [Tier.ASSIGN, Tier.SUPERVISE])
+def test_a_unit_does_not_leave_its_deadline_by_raising_the_case(to: Tier) -> None:
+    story = warned()
+    code, words = story.refused(replace(TO_ASSIGN, to=to), story.events[-1].at, by=VILLAGER)
+
+    assert code is Refusal.TOO_LATE
+    assert words == (
+        f"hetang-village has been warned of its deadline (holder); in {to} another unit would have "
+        "the case; ask_tier, and a second person decides"
+    )
+
+
+def test_its_time_runs_on_while_its_request_waits() -> None:
+    story = warned()
+    due = story.due(HOLDER)
+    assert due is not None
+    story.do(AskTier(to=Tier.ASSIGN, reason="Too much."), due - MINUTE, by=VILLAGER)
+    story.wait(due + MINUTE)
+
+    assert [(miss.clock, miss.units) for miss in story.case.misses if miss.clock == HOLDER] == [
+        (HOLDER, ("hetang-village",))
+    ]
+
+
+def test_before_the_first_warning_a_unit_raises_the_case() -> None:
+    story = litter()
+    story.do("sign", NINE, by=VILLAGER)
+    story.do(TO_ASSIGN, NINE, by=VILLAGER, lookup=TOWNS)
+
+    assert story.case.holder == "sanitation"
+
+
+def test_a_unit_that_keeps_the_case_raises_it_at_any_time() -> None:
+    story = Story(plain(tier=Tier.DIRECT))
+    story.do("sign", NINE)
+    due = story.due(HOLDER)
+    assert due is not None
+    story.wait(due - MINUTE)
+    story.do(TO_ASSIGN, due - MINUTE)
+
+    assert story.case.holder == "squad"
+
+
+def test_the_platform_raises_it_at_any_time() -> None:
+    story = warned()
+    story.do(TO_ASSIGN, story.events[-1].at, by=DISPATCHER, lookup=TOWNS)
+
+    assert story.case.tier is Tier.ASSIGN
+
+
+@pytest.mark.parametrize("rules", [1, 2])
+def test_a_unit_of_a_running_case_raises_it_at_any_time(rules: int) -> None:
+    story = warned(rules)
+    story.do(TO_ASSIGN, story.events[-1].at, by=VILLAGER, lookup=TOWNS)
+
+    assert story.case.tier is Tier.ASSIGN
