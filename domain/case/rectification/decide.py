@@ -43,6 +43,9 @@ def serve(draft: Draft, act: Serve) -> None:
     expect(part, PartState.OPEN)
     if part.type.serving_proved:
         needs(draft, act.evidence, 1, "attach the proof that the order was served", part=part)
+    elif draft.case.plan.follows(3):
+        # Who does not come to what was served has missed it, and the case goes up.
+        needs(draft, act.evidence, 1, "attach the proof that the summons was served", part=part)
     move(draft, part, PartState.SERVED, act)
 
 

@@ -14,7 +14,7 @@ from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint, NoShow, Summon
 from domain.planning.plans import RULES
 from domain.vocabulary import Role, Tier
-from tests.acts import ATTENDED, MINUTES, OTHER_CASE, PHOTO, SCAN, WATER_CAME
+from tests.acts import ATTENDED, MINUTES, OTHER_CASE, PHOTO, RECEIPT, SCAN, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, plan
 from tests.town import UNITS, at
 from tests.unit.rows.story import Story, only
@@ -59,7 +59,7 @@ def opened(act: Act) -> Story:
     story = supervised()
     story.do(act, BEGUN, by=SUPERVISOR)
     if act is SUMMONED:
-        story.do(Serve(part="interview-1"), BEGUN)
+        story.do(Serve(part="interview-1", evidence=(RECEIPT,)), BEGUN)
     return story
 
 

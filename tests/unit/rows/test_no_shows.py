@@ -20,6 +20,7 @@ from domain.planning.plans import RULES
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Stage, Tier
+from tests.acts import RECEIPT
 from tests.builders import ACTORS, plan
 from tests.town import at
 from tests.unit.rows.story import Story, kinds
@@ -29,7 +30,7 @@ NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
 HOUR, AFTER = at("2026-07-02 10:00"), at("2026-07-02 11:00")
 MISSED = NoShow(part="interview-1")
 SUMMONED = Summon(whom="the owner", at=HOUR, about="The stalls.")
-SERVED = Serve(part="interview-1")
+SERVED = Serve(part="interview-1", evidence=(RECEIPT,))
 
 
 def signed(tier: Tier = Tier.ASSIGN, rules: int | None = RULES) -> Story:
@@ -58,6 +59,26 @@ def test_a_summons_that_no_one_served_has_no_no_show(by: Actor) -> None:
     assert Refusal.WRONG_STEP is code
     assert "interview-1 was never served; waive it and summon once more" == words
     assert Tier.ASSIGN is story.case.tier
+
+
+@pytest.mark.parametrize("by", [HANDLER, SUPERVISOR])
+def test_that_a_summons_was_served_is_shown_by_a_file(by: Actor) -> None:
+    story = signed()
+    story.do(SUMMONED, NINE, by=by)
+    code, words = story.refused(replace(SERVED, evidence=()), TEN, by=HANDLER)
+
+    assert Refusal.MISSING_EVIDENCE is code
+    assert "attach the proof that the summons was served" in words
+    assert not story.part("interview-1").served
+
+
+@pytest.mark.parametrize("rules", [None, 2])
+def test_a_summons_of_a_running_case_is_served_as_it_began(rules: int | None) -> None:
+    story = signed(rules=rules)
+    story.do(SUMMONED, NINE)
+    story.do(replace(SERVED, evidence=()), TEN)
+
+    assert story.part("interview-1").served
 
 
 def test_a_summons_that_no_one_served_is_waived_and_sent_again() -> None:

@@ -21,6 +21,7 @@ from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import FIRST, HOLDER, SIGN
 from domain.sla.ladders import Action, Ladder
 from domain.vocabulary import Callback, Role, Stage, Tier
+from tests.acts import RECEIPT
 from tests.builders import ACTORS, WATER_HANDLER, complaint, plan
 from tests.town import CITIZEN_LADDER, FIVE_LEVELS, PLATFORM_LADDER, at, hours, ladder, rung
 from tests.unit.rows.story import OFFICE_LEADER, Story, only
@@ -158,7 +159,7 @@ def test_a_party_that_does_not_come_buys_no_time() -> None:
     story = Story()
     story.do("sign", at("2026-07-01 09:00"))
     story.do(_summon(), at("2026-07-01 10:00"))
-    story.do(Serve(part="interview-1"), at("2026-07-01 11:00"))
+    story.do(Serve(part="interview-1", evidence=(RECEIPT,)), at("2026-07-01 11:00"))
     story.do(NoShow(part="interview-1"), at("2026-07-02 10:00"))
 
     assert Tier.SUPERVISE is story.case.tier

@@ -17,7 +17,7 @@ from domain.case.supervision.acts import NoShow, Summon
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.facts import TierRaised
 from domain.vocabulary import NoFiling, Role, Stage, Tier
-from tests.acts import AUGUST, MINUTES, SCAN
+from tests.acts import AUGUST, MINUTES, RECEIPT, SCAN
 from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at
 from tests.unit.rows.story import Story, kinds, only
@@ -90,7 +90,7 @@ def test_row_22_interview_is_scheduled_notified_and_held_with_minutes() -> None:
     story = signed()
     story.do("summon", at("2026-07-01 09:00"), by=ACTORS[Role.HANDLER])
     assert at("2026-07-02 10:00") == story.due("interview-1")  # the appointed hour
-    story.do(Serve(part="interview-1"), at("2026-07-01 10:00"))
+    story.do(Serve(part="interview-1", evidence=(RECEIPT,)), at("2026-07-01 10:00"))
     assert at("2026-07-02 10:00") == story.due("interview-1")
     held = Hold(
         part="interview-1", minutes="They will leave.", evidence=(MINUTES,), present=("squad",)
@@ -105,14 +105,14 @@ def test_row_22_interview_is_scheduled_notified_and_held_with_minutes() -> None:
 def test_row_22_interview_no_show_escalates_to_the_leading_group_and_then_above() -> None:
     story = signed()
     story.do("summon", at("2026-07-01 09:00"), by=ACTORS[Role.HANDLER])
-    story.do(Serve(part="interview-1"), at("2026-07-01 10:00"))
+    story.do(Serve(part="interview-1", evidence=(RECEIPT,)), at("2026-07-01 10:00"))
     facts = story.do("no_show", at("2026-07-02 11:00"))
     assert ["part_moved", "tier_raised", "dispatched"] == kinds(facts)
     assert Tier.SUPERVISE is story.case.tier
 
     again = Summon(whom="the owner", at=at("2026-07-06 10:00"), about="The stalls")
     story.do(again, at("2026-07-02 12:00"), by=SUPERVISOR)
-    story.do(Serve(part="interview-2"), at("2026-07-03 10:00"))
+    story.do(Serve(part="interview-2", evidence=(SCAN,)), at("2026-07-03 10:00"))
     missed = story.do(NoShow(part="interview-2"), at("2026-07-06 11:00"))
     assert ["part_moved", "reported_up"] == kinds(missed)
     assert [False] == [fact.awaits for fact in only(missed, ReportedUp)]
