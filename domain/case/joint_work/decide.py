@@ -36,6 +36,7 @@ from domain.case.parts.decide import (
     in_good_time,
     move,
     not_before,
+    notice,
     of_holder,
     open_part,
     rule_of,
@@ -75,7 +76,9 @@ def send_check(draft: Draft, act: SendCheck) -> None:
 
 
 def give_task(draft: Draft, act: GiveTask) -> None:
-    """The policy's time for a task, or less; and no later than the holder's own deadline."""
+    """The policy's time for a task, or less; and no later than the holder's own deadline, but with
+    an hour's notice: what the holder asks for too late is the holder's miss.
+    """
     working(draft, Power.TASK, act.unit)
     pass_on_nothing(draft, act.unit)
     if draft.case.plan.follows(3):
@@ -87,6 +90,8 @@ def give_task(draft: Draft, act: GiveTask) -> None:
         raise Refused(Refusal.TOO_MUCH, f"a task has between 1 and {most} hours")
     deadline = holders_deadline(draft)
     cap = deadline if deadline is not None and deadline > draft.now else None
+    if cap is not None and draft.case.plan.follows(3):
+        cap = max(cap, notice(draft, PartKind.TASK))
     open_part(draft, PartKind.TASK, act, units=(act.unit,), within=within, cap=cap)
 
 

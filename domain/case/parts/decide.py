@@ -21,6 +21,8 @@ from domain.sla.clocks import IN_DAYS, Measure, after
 from domain.sla.explanations import said
 from domain.vocabulary import CREW, Role
 
+_NOTICE = timedelta(hours=1)
+
 
 def waive(draft: Draft, act: Waive) -> None:
     part = find(draft, act.part, *WORK)
@@ -150,6 +152,13 @@ def rule_of(draft: Draft, kind: PartKind) -> PartRule:
     if rule is None:
         raise Refused(Refusal.NOT_PROVIDED, f"the policy has no rule for {kind} in {case.tier}")
     return rule
+
+
+def notice(draft: Draft, kind: PartKind) -> datetime:
+    """Return the earliest deadline of a part that a unit is asked for now."""
+    measure = rule_of(draft, kind).measure
+    hours = Measure.WORKING if measure in IN_DAYS else measure
+    return after(hours, draft.case.plan.calendar, draft.now, _NOTICE)
 
 
 def find(draft: Draft, name: str, *kinds: PartKind) -> Part:

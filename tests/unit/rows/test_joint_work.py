@@ -13,7 +13,7 @@ from domain.case.refusals import Refusal
 from domain.case.requests.acts import AskExtension
 from domain.case.supervision.acts import Appoint, Inquire
 from domain.case.supervision.facts import Appointed
-from domain.sla.case_clocks import HOLDER
+from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.vocabulary import Role, Stage, Tier
 from tests.acts import MINUTES, RECEIPT, SCAN, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
@@ -187,6 +187,26 @@ def test_row_17_lead_and_assist_a_task_is_due_no_later_than_the_case() -> None:
     story.do("give_task", at("2026-07-07 17:00"))  # the holder is due at 18:00
 
     assert at("2026-07-07 18:00") == story.due("task-1") == story.due(HOLDER)
+
+
+def test_row_17_lead_and_assist_a_task_has_an_hour_and_the_lead_misses_its_own_deadline() -> None:
+    story = Story(plan(tier=Tier.ASSIGN))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("give_task", at("2026-07-07 17:59"))  # the holder is due at 18:00
+    story.wait(at("2026-07-08 08:30"))
+
+    assert at("2026-07-08 08:59") == story.due("task-1")
+    assert [(HOLDER, ("squad",))] == [
+        (miss.clock, miss.units) for miss in story.case.misses if miss.clock != CITIZEN
+    ]
+
+
+def test_row_17_lead_and_assist_a_task_of_a_running_case_is_due_with_the_case() -> None:
+    story = Story(replace(plan(tier=Tier.ASSIGN), rules=2))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("give_task", at("2026-07-07 17:59"))
+
+    assert at("2026-07-07 18:00") == story.due("task-1")
 
 
 def test_row_17_lead_and_assist_the_lead_cannot_resolve_over_an_open_task() -> None:
