@@ -47,7 +47,7 @@ class SignedIn:
 def first(request: Request) -> Response:
     """Return the way to the sign-in page, and from there to where the person wanted to go."""
     if request.method != "GET":
-        return RedirectResponse("/sign-in", 303)
+        return RedirectResponse("/sign-in?ended", 303)
     query = f"?{request.url.query}" if request.url.query else ""
     return to_sign_in(request.url.path + query)
 
@@ -192,6 +192,7 @@ async def sign_in_page(
         contact=ways.contact,
         wanted=wanted,
         kept="?kept=" in wanted,
+        ended="ended" in request.query_params,
         wrong=wrong,
         signed_out="out" in request.query_params,
         way_out=await _way_out(context) if "out" in request.query_params else None,

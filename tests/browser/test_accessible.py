@@ -61,6 +61,7 @@ def paths(town: Town) -> list[str]:
         "/cases?q=没有这样的案件",
         "/cases?closed=1",
         "/sign-in",
+        "/sessions",
         "/nothing",
         f"/cases/{number}",
         f"/cases/{number}/print",

@@ -15,6 +15,7 @@ from uuid import uuid4
 from tests.limits import EVENT_S
 from tests.smoke.conftest import UpProcess
 
+_FORM = "application/x-www-form-urlencoded"
 _FIELD = "Content-Disposition: form-data"
 PHOTO = b"\xff\xd8\xff\xe0 as it is now"
 
@@ -39,7 +40,7 @@ class Browser:
 
     async def sign_in(self, person: str) -> None:
         said = urllib.parse.urlencode({"who": f"youchegang/{person}", "next": "/"}).encode()
-        await self.open("/sign-in?language=zh", said, "application/x-www-form-urlencoded")
+        await self.open("/sign-in?language=zh", said, _FORM)
 
     async def act(self, path: str, files: Mapping[str, bytes], **fields: str) -> str:
         """Open the page of an act, fill in its form and send it; return the page after it."""
@@ -85,6 +86,32 @@ async def test_a_case_is_signed_resolved_and_verified_on_pages(up: UpProcess) ->
     shown = await up.type("cases", "show", number)
     assert "lu-fang of hetang-village" in shown.output
     assert "xie-bin of platform" in shown.output
+
+
+async def test_a_text_is_there_again_after_its_session_has_ended(up: UpProcess) -> None:
+    [url] = re.findall(r"^console +(http://\S+)/$", up.log.read_text(), re.MULTILINE)
+    event = up.directory / "late.json"
+    event.write_text(json.dumps(filed()), encoding="utf-8")
+    told = await up.type("publish", str(event), "--wait")
+    [number] = re.findall(r"accepted case (\S+)", told.output)
+    unit, path = Browser(url), f"/cases/{number}/acts/comment"
+    await unit.sign_in("lu-fang")
+    form = await unit.open(path)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+    await unit.open("/sign-out", b"", _FORM)
+    said = urllib.parse.urlencode({**hidden, "text": "已联系环卫站"}).encode()
+
+    late = await unit.open(path, said, _FORM)
+    wanted = re.findall(r'name="next" value="([^"]+)"', late)[0]
+    await unit.sign_in("lu-fang")
+    shown = await unit.open(unescape(wanted))
+    stranger = Browser(url)
+    await stranger.sign_in("xie-bin")
+
+    assert "保留一小时" in late
+    assert "已联系环卫站" in shown
+    assert "已联系环卫站" not in await stranger.open(unescape(wanted))
+    assert "已联系环卫站" not in (await up.type("cases", "show", number)).output
 
 
 async def status_of(browser: Browser, path: str) -> int:

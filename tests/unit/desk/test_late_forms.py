@@ -146,7 +146,7 @@ async def test_a_form_that_no_session_has_shown_is_not_kept(token: str) -> None:
 
     answer = await browser.send(path, {**hidden, "token": token}, text=TEXT)
 
-    assert answer.headers["location"] == "/sign-in"
+    assert answer.headers["location"] == "/sign-in?ended"
     assert desk.kept_forms.forms == {}
 
 
@@ -154,7 +154,7 @@ async def test_a_form_from_another_site_is_not_kept() -> None:
     browser, desk, path, hidden = await writing()
     browser.cookie, browser.headers = "", (("origin", "https://evil.example"),)
 
-    assert (await browser.send(path, hidden, text=TEXT)).headers["location"] == "/sign-in"
+    assert (await browser.send(path, hidden, text=TEXT)).headers["location"] == "/sign-in?ended"
     assert desk.kept_forms.forms == {}
 
 
@@ -177,3 +177,14 @@ async def test_a_file_that_is_not_taken_costs_no_text() -> None:
     assert answer.status == 422
     assert TEXT in unescape(answer.text)
     assert desk.given[1:] == []
+
+
+@pytest.mark.parametrize("path", ["/language", "/sessions", "/cases/{}/reveal"])
+async def test_whatever_else_comes_too_late_is_said_to_be_not_recorded(path: str) -> None:
+    browser, _, form, hidden = await writing()
+    browser.cookie = ""
+    late = await browser.send(path.format(form.split("/")[2]), hidden, reason=TEXT)
+
+    shown = await browser.open(late.headers["location"])
+
+    assert "nothing is recorded" in shown.text or "没有记录" in shown.text
