@@ -14,7 +14,7 @@ from runtime.cli.act_arguments import message_for
 from runtime.cli.local_time import town_moment
 from runtime.cli.views.case_json import explanation_as_json
 from runtime.cli.views.cases import print_case, print_explanation
-from runtime.cli.views.effects import answer_as_json, print_answer, told_last
+from runtime.cli.views.effects import FAR, SHOWN, answer_as_json, print_answer, told_last
 from runtime.problems import Problem
 from runtime.wiring.people_named import no_such_person, person_id
 from schemas.commands import CommandAnswer
@@ -149,3 +149,17 @@ def test_the_answer_without_rows_is_one_line(capsys: pytest.CaptureFixture[str])
     print_answer(answer, now=NINE + timedelta(hours=1))
 
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_a_forecast_that_goes_on_promises_no_silence(capsys: pytest.CaptureFixture[str]) -> None:
+    story, _ = signed()
+    coming = list(forecast(story.case, roster(), since=NINE))
+    endless = (coming * FAR)[:FAR]
+    print_explanation(story.case, endless, NINE)
+    *_, more, last = capsys.readouterr().out.splitlines()
+    explanation_as_json(story.case, endless, NINE)
+
+    assert more == f"and {FAR - SHOWN} more rows"
+    assert last.startswith("people are told until ")
+    assert last.endswith(" at least")
+    assert json.loads(capsys.readouterr().out)["and_more"] is True

@@ -12,7 +12,7 @@ from domain.case.state import Case
 from domain.sla.explanations import explain
 from runtime.cli.output import say_json
 from runtime.cli.views.case_evidence import evidence_of
-from runtime.cli.views.effects import told_last
+from runtime.cli.views.effects import FAR, told_last
 from runtime.cli.views.events import detail, headline, in_zone
 from schemas.intake import Reporter
 from schemas.records import CaseRow
@@ -54,7 +54,10 @@ def case_as_json(
 
 
 def explanation_as_json(case: Case, coming: Sequence[Event], now: datetime) -> None:
-    """Print what `cases explain` says. `told_last`: after it no further person is told."""
+    """Print what `cases explain` says. `told_last`: after it no further person is told.
+
+    `and_more`: the forecast goes on, and more people may be told after that.
+    """
     zone, last = ZoneInfo(case.plan.calendar.zone), told_last(coming, now)
     say_json(
         {
@@ -68,6 +71,7 @@ def explanation_as_json(case: Case, coming: Sequence[Event], now: datetime) -> N
                 }
                 for each in coming
             ],
+            "and_more": len(coming) >= FAR,
             "told_last": last.isoformat() if last else None,
         }
     )

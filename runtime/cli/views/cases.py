@@ -16,7 +16,7 @@ from domain.vocabulary import Stage
 from runtime.cli.output import Output, Table
 from runtime.cli.views.case_evidence import evidence_of
 from runtime.cli.views.case_list import PROVISIONAL, due
-from runtime.cli.views.effects import told_last
+from runtime.cli.views.effects import SHOWN, until_when_told
 from runtime.cli.views.events import UNDELIVERED, detail, headline, in_zone
 from runtime.cli.views.parts import parts_of
 from runtime.cli.views.standards import filed_as
@@ -226,12 +226,10 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
     out.print()
     out.print(("if no one acts", "bold"))
     table = Table(show_header=False)
-    for event in coming:
+    for event in coming[:SHOWN]:
         when = local(event.at, zone)
         table.add_row(when, headline(event), detail(event, in_zone(zone)))
     out.table(table)
-    last = told_last(coming, now)
-    if last is None:
-        out.print("no further person will be told")
-    else:
-        out.print(f"after {local(last, zone)} no further person will be told")
+    if len(coming) > SHOWN:
+        out.print(f"and {len(coming) - SHOWN} more rows")
+    out.print(until_when_told(coming, now, zone))

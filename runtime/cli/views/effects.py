@@ -15,6 +15,11 @@ from runtime.cli.views.case_list import PROVISIONAL, due
 from runtime.cli.views.events import detail, headline, in_zone
 from schemas.commands import CommandAnswer
 
+FAR = 500
+"""How many rows `cases explain` looks ahead: a forecast of as many may go on after them."""
+SHOWN = 50
+"""How many of these it shows."""
+
 
 def print_answer(answer: CommandAnswer, events: Sequence[Event] = (), *, now: datetime) -> None:
     """Print where the case is, what the command wrote, and what is due now.
@@ -57,6 +62,16 @@ def told_last(coming: Sequence[Event], now: datetime) -> datetime | None:
         if isinstance(each.fact, RungReached) and each.fact.told and each.at >= now
     ]
     return max(told, default=None)
+
+
+def until_when_told(coming: Sequence[Event], now: datetime, zone: ZoneInfo) -> str:
+    """Say after when no further person is told, if no one acts; `coming` is at most FAR long."""
+    last = told_last(coming, now)
+    if last is None:
+        return "no further person will be told"
+    if len(coming) >= FAR:
+        return f"people are told until {local(last, zone)} at least"
+    return f"after {local(last, zone)} no further person will be told"
 
 
 def _written(events: Sequence[Event], command_id: str) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from domain.matching.clustering import Candidate, CaseState
 from domain.matching.similarity import Resemblance
-from runtime.cli.output import Output, Table
+from runtime.cli.output import Output, Table, say_json
 
 _STATES = {CaseState.OWN: "open", CaseState.FOLLOWS: "merged", CaseState.OVER: "over"}
 
@@ -22,6 +22,23 @@ def print_similar(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
     out = Output()
     out.table(table)
     out.print(f"{len(found)} similar", style="dim")
+
+
+def similar_as_json(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
+    """Print one document: the similar cases, the highest score first."""
+    ordered = sorted(found, key=lambda pair: (-pair[1].score, pair[0].order))
+    say_json(
+        [
+            {
+                "case_id": each.case_id,
+                "score": resembling.score,
+                "state": _STATES[each.state],
+                "why": resembling.reason,
+                "text": each.report.text,
+            }
+            for each, resembling in ordered
+        ]
+    )
 
 
 def print_scattered(

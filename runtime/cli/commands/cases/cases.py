@@ -32,7 +32,7 @@ from runtime.cli.commands.read_session import (
 )
 from runtime.cli.views import cases as views
 from runtime.cli.views.case_json import case_as_json, explanation_as_json
-from runtime.cli.views.effects import answer_as_json, print_answer
+from runtime.cli.views.effects import FAR, answer_as_json, print_answer
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
@@ -104,7 +104,9 @@ def explain(
                 f"no policy pack for tenant {row.tenant}", do="add its directory to SANBAN_PACKS"
             )
         coming = (
-            list(forecast(state, pack.roster, since=utc_now())) if not state.stage.is_final else []
+            list(forecast(state, pack.roster, FAR, since=utc_now()))
+            if not state.stage.is_final
+            else []
         )
         tell = explanation_as_json if as_json else views.print_explanation
         tell(state, coming, utc_now())

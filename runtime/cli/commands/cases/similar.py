@@ -7,7 +7,7 @@ import typer
 
 from domain.matching.similarity import resemblance
 from runtime.cli.commands.read_session import read_session
-from runtime.cli.views.surges import print_similar
+from runtime.cli.views.surges import print_similar, similar_as_json
 from runtime.problems import Problem
 from runtime.settings import load
 from runtime.wiring.packs import load_all
@@ -17,7 +17,12 @@ from store.intake.similar import PostgresSimilar
 CaseNumber = Annotated[str, typer.Argument(help="Case number, or a beginning that is unique.")]
 
 
-def similar(case: CaseNumber) -> None:
+def similar(
+    case: CaseNumber,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document, for other programs.")
+    ] = False,
+) -> None:
     """List other cases that may be about the same matter, with score and reason.
 
     Merge or link them with `act`.
@@ -43,6 +48,7 @@ def similar(case: CaseNumber) -> None:
                 )
             near = await reports.around(Comparison(row.tenant, row.case_id, report, rule))
         scored = [(each, resemblance(rule, report, each.report)) for each in near]
-        print_similar([pair for pair in scored if pair[1].score >= rule.link])
+        found = [pair for pair in scored if pair[1].score >= rule.link]
+        (similar_as_json if as_json else print_similar)(found)
 
     asyncio.run(run())
