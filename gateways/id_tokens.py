@@ -21,7 +21,7 @@ ALGORITHMS = (
 """Signatures that only the provider can make. With a shared secret, we could make them, too."""
 LEEWAY = timedelta(seconds=60)
 """How far the clock of the provider may differ from ours."""
-_LONGEST = 255
+_LONGEST, _LONGEST_TOKEN = 255, 100_000
 _OLDEST_SIGN_OUT = timedelta(minutes=10)
 _SIGN_OUT = "http://schemas.openid.net/event/backchannel-logout"
 
@@ -91,6 +91,8 @@ def _claims(
     token: str, keys: KeySet, expected: TokenTerms, now: datetime, **more: Any
 ) -> dict[str, Any]:
     """Return the claims of a token that is signed, ours, and valid now."""
+    if len(token) > _LONGEST_TOKEN:
+        raise NotProven("the token of the provider is too long")
     try:
         read = jwt.decode(token, _key_in(keys), algorithms=[*ALGORITHMS])
         jwt.JWTClaimsRegistry(
@@ -102,7 +104,7 @@ def _claims(
             iat={"essential": True},
             **more,
         ).validate(read.claims)
-    except (JoseError, ValueError, TypeError, OverflowError) as error:
+    except (JoseError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise NotProven(f"the token of the provider is not valid: {error}") from error
     return read.claims
 

@@ -184,7 +184,7 @@ class OpenIdProvider:
             if form is not None and error.code in {400, 401}:
                 raise NotProven(f"the provider refuses the code: {_said(error)}") from error
             raise self._away(f"{url} answers {error.code}") from error
-        except (OSError, HTTPException, ValueError) as error:
+        except (OSError, HTTPException, ValueError, RecursionError) as error:
             raise self._away(f"{url}: {error}") from error
         if not isinstance(found, dict):
             raise self._away(f"{url} does not answer with a JSON object")

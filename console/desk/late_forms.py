@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from console.desk.context import DeskContext, Visit, hashed
 from console.desk.sign_in import first, person_of, to_sign_in
+from console.desk.sign_in_limits import TooMany
 from domain.case.access import reach_of
 from schemas.console import KeptForm
 
@@ -20,6 +21,7 @@ log = structlog.stdlib.get_logger()
 MARK = "kept"
 """The field of an address that names the kept form."""
 _MOST_CHARACTERS = 300_000
+_MOST_BYTES = 64 * 1024 * 1024
 
 
 async def kept(context: DeskContext, request: Request) -> Response:
@@ -27,6 +29,13 @@ async def kept(context: DeskContext, request: Request) -> Response:
 
     Its files are not kept: the page says so.
     """
+    length = request.headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()) or int(length[:12]) > _MOST_BYTES:
+        return first(request)
+    try:
+        context.ways.limits.admit(request)  # who sends it is not known yet
+    except TooMany:
+        return first(request)
     texts = dict[str, list[str]]()
     async with request.form(max_files=20, max_fields=400) as form:
         for name, value in form.multi_items():

@@ -59,6 +59,7 @@ class Browser:
             headers.append(("cookie", said))
         if method == "POST":
             headers.append(("content-type", "application/x-www-form-urlencoded"))
+            headers.append(("content-length", str(len(body.encode()))))
         self.seen = await ask(
             self.desk.app(), method, path, token=None, headers=headers, body=body.encode()
         )

@@ -18,18 +18,19 @@ _GLANCE_S = 0.1
 
 
 class IdentityProvider(ChildServer):
-    """`console`: the address to which it sends people back."""
+    """`console`: the address to which it sends people back. `host`: its own name in addresses."""
 
     title = "The identity provider"
 
-    def __init__(self, directory: Path, console: str) -> None:
+    def __init__(self, directory: Path, console: str, host: str = LOOPBACK) -> None:
         self.port = free_port()
         self.console = console
+        self.host = host
         super().__init__(directory, ports=[self.port])
 
     @property
     def issuer(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @override
     def command(self) -> list[str]:

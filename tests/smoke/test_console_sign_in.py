@@ -6,9 +6,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from http.cookiejar import CookieJar
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,15 +62,17 @@ async def console(up: UpProcess, tmp_path_factory: pytest.TempPathFactory) -> As
         await process.stop(grace_s=SERVER_S)
 
 
-@pytest.fixture(scope="module")
-async def town(up: UpProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
-    """A console with a provider, which knows one person of the roster."""
-    directory, port = tmp_path_factory.mktemp("single"), free_port()
+@asynccontextmanager
+async def single_sign_on(
+    up: UpProcess, directory: Path, host: str = LOOPBACK
+) -> AsyncIterator[Console]:
+    """Start a provider, under this name of the machine, and a console that knows one person."""
+    port = free_port()
     url = f"http://{LOOPBACK}:{port}"
     secret, subjects = directory / "secret", directory / "subjects.yaml"
     secret.write_text(f"{SECRET}\n")
     subjects.write_text(f"people:\n  youchegang:\n    {PERSON}: ['{SUBJECT}']\n")
-    provider = IdentityProvider(directory / "provider", url)
+    provider = IdentityProvider(directory / "provider", url, host)
     more = {
         "SANBAN_CONSOLE_URL": url,
         "SANBAN_CONSOLE_ISSUER": provider.issuer,
@@ -85,6 +89,12 @@ async def town(up: UpProcess, tmp_path_factory: pytest.TempPathFactory) -> Async
     finally:
         await process.stop(grace_s=SERVER_S)
         await provider.stop(grace_s=SERVER_S)
+
+
+@pytest.fixture(scope="module")
+async def town(up: UpProcess, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
+    async with single_sign_on(up, tmp_path_factory.mktemp("single")) as found:
+        yield found
 
 
 class _StopsAtCallback(urllib.request.HTTPRedirectHandler):

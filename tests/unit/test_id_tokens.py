@@ -116,6 +116,8 @@ def test_a_signature_that_anyone_can_make_proves_no_one() -> None:
         "",
         "a.b.c",
         signed(ID)[:-4] + "AAAA",
+        urlsafe_b64encode(b"[" * 60_000).decode() + ".e30.e30",
+        "a" * 200_000,
     ]
     for token in tokens:
         with pytest.raises(NotProven):

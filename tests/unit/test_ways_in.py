@@ -12,7 +12,12 @@ from console.desk.app import desk_app
 from console.desk.sign_in_ports import WaysIn
 from runtime.problems import Problem
 from runtime.services.console.subject_book import SubjectBook
-from runtime.services.console.ways_in import ON_LOOPBACK, provider_parts, roster_hosts
+from runtime.services.console.ways_in import (
+    ON_LOOPBACK,
+    provider_parts,
+    roster_hosts,
+    why_no_way_in,
+)
 from runtime.settings import Settings
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.gateway import ask
@@ -47,6 +52,7 @@ def test_sanban_up_lists_it_on_loopback_alone_and_only_without_a_better_way(
     listed = roster_hosts(settings, embedded=True)
 
     assert bool(listed) == (not is_reached and not is_better)
+    assert bool(why_no_way_in(settings, embedded=True)) == (not listed and not is_better)
 
 
 async def test_without_the_list_a_post_that_names_a_person_begins_no_session() -> None:

@@ -29,7 +29,7 @@ from runtime.services.console.exporting import JournaledExports
 from runtime.services.console.health import MeasuredHealth
 from runtime.services.console.letters import ConsoleLetters
 from runtime.services.console.reading import PersonsReader
-from runtime.services.console.ways_in import provider_parts, ways_in
+from runtime.services.console.ways_in import provider_parts, ways_in, why_no_way_in
 from runtime.services.resources import Resources
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
@@ -67,9 +67,11 @@ class ConsoleService(Service):
 
     @override
     def notes(self) -> Mapping[str, Note]:
-        if self._single is None:
-            return {}
-        return {"identity provider": self._single.note, "subjects": self._single.subjects.note}
+        if self._single is not None:
+            return {"identity provider": self._single.note, "subjects": self._single.subjects.note}
+        if why := why_no_way_in(self.on.settings, embedded=self.on.embedded):
+            return {"sign-in": lambda: why}
+        return {}
 
     @override
     def checks(self) -> Mapping[str, Check]:

@@ -71,6 +71,15 @@ def provider_parts(settings: Settings) -> ProviderParts | None:
     return ProviderParts(OpenIdProvider(options, utc_now), subjects)
 
 
+def why_no_way_in(settings: Settings, *, embedded: bool) -> str:
+    """Return what to do if no person can sign in; "" if there is a way."""
+    if settings.console_issuer or settings.console_accounts:
+        return ""
+    if roster_hosts(settings, embedded=embedded):
+        return ""
+    return "no person can sign in: set SANBAN_CONSOLE_ISSUER or SANBAN_CONSOLE_ACCOUNTS"
+
+
 def ways_in(
     settings: Settings, parts: ProviderParts | None, database: Database, *, embedded: bool
 ) -> WaysIn:

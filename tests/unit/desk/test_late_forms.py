@@ -188,3 +188,18 @@ async def test_whatever_else_comes_too_late_is_said_to_be_not_recorded(path: str
     shown = await browser.open(late.headers["location"])
 
     assert "nothing is recorded" in shown.text or "没有记录" in shown.text
+
+
+async def test_of_what_is_too_large_or_comes_too_often_nothing_is_kept() -> None:
+    browser, desk, path, hidden = await writing()
+    browser.cookie = ""
+    await browser.send(path, hidden, text="x" * 400_000)
+    browser.headers = (("content-length", str(10**9)),)
+    await browser.send(path, hidden, text=TEXT)
+    browser.headers = ()
+    for _ in range(298):
+        desk.ways.limits.buckets.take("address 127.0.0.1", per_minute=120, burst=300)
+    await browser.send(path, hidden, text=TEXT)
+    await browser.send(path, hidden, text=TEXT)
+
+    assert len(desk.kept_forms.forms) == 1

@@ -16,6 +16,7 @@ from runtime.embedded.ports import free_port, is_free, user_of
 from runtime.embedded.servers import Ports, System, embedded
 from runtime.problems import Problem
 from runtime.services.checkpoints.keys import with_checkpoints
+from runtime.services.console.ways_in import why_no_way_in
 from runtime.services.gateway.clients import DevelopmentClients, development_clients
 from runtime.services.registry import SERVICES
 from runtime.services.serving import serve
@@ -119,6 +120,7 @@ def _where(system: System, known: DevelopmentClients | None) -> Iterator[str]:
         f"broker       {settings.kafka_bootstrap} (memory only)",
         f"gateway      http://{settings.gateway_host}:{settings.gateway_port}",
         f"console      http://{settings.console_host}:{settings.console_port}/",
+        *([f"  sign-in    {why}"] if (why := why_no_way_in(settings, embedded=True)) else []),
         f"  clients    {settings.gateway_clients}",
         # The tokens themselves would stay in the log of whatever started this.
         *([f"  tokens     {known.kept}: one line a tenant, for its owner alone"] if known else []),
