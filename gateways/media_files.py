@@ -35,6 +35,14 @@ class MediaFiles:
         """Write the photos, by name, whole or not at all, also if the power fails."""
         await asyncio.to_thread(self._keep, self.directory / case_id, photos)
 
+    async def read(self, case_id: str, name: str) -> bytes | None:
+        """Return a file of the case; None if there is none."""
+        return await asyncio.to_thread(self._read, self.directory / case_id / name)
+
+    async def names(self, case_id: str) -> frozenset[str]:
+        """Return the names of the files of the case."""
+        return await asyncio.to_thread(self._names, self.directory / case_id)
+
     async def forget(self, case_id: str) -> int:
         """Delete the photos of a case; return how many there were."""
         return await asyncio.to_thread(self._forget, self.directory / case_id)
@@ -56,6 +64,18 @@ class MediaFiles:
                     part.replace(folder / name)
             sync_directory(folder)
             sync_directory(self.directory)
+
+    def _read(self, path: Path) -> bytes | None:
+        if path.parent.parent != self.directory or path.name.startswith("."):
+            return None
+        with as_unavailable("media", self.directory):
+            return path.read_bytes() if path.is_file() else None
+
+    def _names(self, folder: Path) -> frozenset[str]:
+        with as_unavailable("media", self.directory):
+            if not folder.is_dir():
+                return frozenset()
+            return frozenset(each.name for each in folder.iterdir() if each.name[0] != ".")
 
     def _forget(self, folder: Path) -> int:
         with as_unavailable("media", self.directory):

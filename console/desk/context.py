@@ -63,6 +63,8 @@ class DeskContext:
     tasks: OutsideTasks | None = None
     exporting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """How many exports are written at a time: each has a connection of the database meanwhile."""
+    drawing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """How many small pictures are drawn at a time: a large photo takes 200 MB meanwhile."""
 
     @property
     def cookie(self) -> str:

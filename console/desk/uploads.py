@@ -15,6 +15,8 @@ _KINDS = (
     (b"%PDF-", "pdf", "application/pdf"),
 )
 """How the files begin that are taken: photos and scanned papers. The name says nothing."""
+ENDINGS: Mapping[str, str] = {kind: ending for _, ending, kind in _KINDS}
+"""Media type -> how the name of such a file ends."""
 _KEPT = ".kept"
 """Ends the name of the hidden field by which a form brings files again that are stored already."""
 
@@ -23,6 +25,12 @@ class Media(Protocol):
     def uri_of(self, case_id: str, name: str) -> str: ...
 
     async def keep(self, case_id: str, photos: Mapping[str, bytes]) -> None: ...
+
+    async def read(self, case_id: str, name: str) -> bytes | None:
+        """Return a file of the case; None if there is none. Raises Unavailable."""
+
+    async def names(self, case_id: str) -> frozenset[str]:
+        """Return the files of the case. Raises Unavailable."""
 
 
 class TooLarge(Exception):

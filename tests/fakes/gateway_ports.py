@@ -97,3 +97,9 @@ class FakeMedia:
         if self.away:
             raise Unavailable("media", "no space left")
         self.kept |= {(case_id, name): content for name, content in photos.items()}
+
+    async def read(self, case_id: str, name: str) -> bytes | None:
+        return self.kept.get((case_id, name))
+
+    async def names(self, case_id: str) -> frozenset[str]:
+        return frozenset(name for case, name in self.kept if case == case_id)

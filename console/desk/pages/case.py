@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from starlette.responses import RedirectResponse, Response
 
 from console.desk.act_groups import grouped, likeliest
@@ -19,6 +20,9 @@ from console.desk.timeline import Of, happenings
 from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.state import Case
+from schemas.intake import Unavailable
+
+log = structlog.stdlib.get_logger()
 
 _ROWS = 30
 """Rows of the timeline that a page shows before all are asked for."""
@@ -84,9 +88,22 @@ async def case(visit: Visit) -> Response:
         shown=rows,
         counts={of: sum(1 for row in all_rows if row.of is of) for of in Of},
         all_rows=len(all_rows),
+        kept_files=await _kept_files(visit, found.case_id),
         not_yet=after if not_yet else "",
         **await masked_reporter(visit, found.case_id),
     )
+
+
+async def _kept_files(visit: Visit, case_id: str) -> frozenset[str]:
+    """Return the digests of the files of the case that are kept here; () while they are away."""
+    media = visit.context.media
+    if media is None:
+        return frozenset()
+    try:
+        return frozenset(name.partition(".")[0] for name in await media.names(case_id))
+    except Unavailable as error:
+        log.warning("console.files_away", detail=str(error))
+        return frozenset()
 
 
 def _acts(visit: Visit, found: Case, chances: Chances) -> dict[str, Any]:
