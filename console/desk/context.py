@@ -14,7 +14,7 @@ from console.desk.audit_ports import Audit
 from console.desk.live import LiveHub
 from console.desk.local_times import LocalTimes
 from console.desk.names import TownNames
-from console.desk.navigation import Entry, entries_for
+from console.desk.navigation import NavigationEntry, entries_for
 from console.desk.offers import LookUp
 from console.desk.outside import OutsideTasks
 from console.desk.oversight_ports import Oversight, Readings
@@ -109,7 +109,7 @@ class Visit:
         return frozenset({*self.person.roles, *(each.role for each in given)})
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[NavigationEntry, ...]:
         return entries_for(self.roles)
 
     @property

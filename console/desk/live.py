@@ -29,7 +29,7 @@ _WAITING = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CaseChange:
     """A case with a new row. `units` may read it."""
 
     number: str
@@ -47,7 +47,7 @@ class Change:
 class Changes(Protocol):
     """Raises StoreUnavailable."""
 
-    async def next(self) -> Sequence[Change]:
+    async def next(self) -> Sequence[CaseChange]:
         """Return what has changed since the last call; the first call finds where to begin."""
 
 
@@ -108,7 +108,7 @@ class LiveHub:
         for stream in [*self._streams]:
             stream.put(text)
 
-    def _pass_on(self, found: Iterable[Change]) -> None:
+    def _pass_on(self, found: Iterable[CaseChange]) -> None:
         for change in found:
             said = event("case", {"number": change.number, "seq": change.seq})
             for stream in self._streams:

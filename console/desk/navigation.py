@@ -10,7 +10,7 @@ from domain.vocabulary import DECIDERS, OFFICE, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     """A page of the navigation. `text` is a key of the catalogue; no `roles`: all people see it."""
 
     path: str
@@ -32,19 +32,19 @@ OPERATORS = frozenset({Role.OPERATOR})
 AUDITORS = frozenset({Role.AUDITOR})
 
 ENTRIES = (
-    Entry("/", "Home"),
-    Entry("/cases", "Cases"),
-    Entry("/callbacks", "To call back", CALLERS),
-    Entry("/approvals", "For my decision", frozenset(DECIDERS)),
-    Entry("/board", "Board", OFFICE),
-    Entry("/health", "Health", OPERATORS),
-    Entry("/intake", "Intake", OPERATORS),
-    Entry("/dead-letters", "Dead letters", OPERATORS),
-    Entry("/deliveries", "Deliveries", OPERATORS),
-    Entry("/audit", "Audit", AUDITORS),
+    NavigationEntry("/", "Home"),
+    NavigationEntry("/cases", "Cases"),
+    NavigationEntry("/callbacks", "To call back", CALLERS),
+    NavigationEntry("/approvals", "For my decision", frozenset(DECIDERS)),
+    NavigationEntry("/board", "Board", OFFICE),
+    NavigationEntry("/health", "Health", OPERATORS),
+    NavigationEntry("/intake", "Intake", OPERATORS),
+    NavigationEntry("/dead-letters", "Dead letters", OPERATORS),
+    NavigationEntry("/deliveries", "Deliveries", OPERATORS),
+    NavigationEntry("/audit", "Audit", AUDITORS),
 )
 
 
-def entries_for(roles: Collection[Role]) -> tuple[Entry, ...]:
+def entries_for(roles: Collection[Role]) -> tuple[NavigationEntry, ...]:
     """Return the pages that a person with these roles has."""
     return tuple(entry for entry in ENTRIES if entry.is_open_to(roles))

@@ -13,6 +13,7 @@ from domain.case.parts.facts import PartState
 from domain.case.state import Case
 from domain.sla.case_clocks import CALLBACK, CITIZEN, DUTIES, HOLDER, VERIFY, WHOLE_CASE
 from domain.sla.clock_rows import Answerable
+from domain.sla.clocks import Clock
 from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier
 
 _WITH_PLATFORM = frozenset({Stage.RECEIVED, Stage.TRIAGED, Stage.RESOLVED, Stage.VERIFIED})
@@ -67,10 +68,15 @@ TO_CALL = "call"
 def awaited(case: Case) -> tuple[str, ...]:
     """Return a mark for each role that has a request to answer, and for a call that is due."""
     marks = {decision_of(decider_of(case, part)) for part in case.open_parts() if part.type.request}
-    calling = case.clock(CALLBACK)
+    calling = call_clock(case)
     if calling is not None and calling.is_running and case.stage is Stage.VERIFIED:
         marks.add(TO_CALL)
     return _sorted(marks)
+
+
+def call_clock(case: Case) -> Clock | None:
+    """Return the clock of the callback, if the case has one."""
+    return case.clock(CALLBACK)
 
 
 def _pressed(case: Case) -> Iterable[str | None]:

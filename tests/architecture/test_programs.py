@@ -10,7 +10,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "requirements/programs"
 NEEDED_BY_THE_SCRIPT = ("bash", "env", "grep", "head")
-ALL = ("java", "javac", "mvn", "jq", "curl", "openssl")
+ALL = ("java", "javac", "mvn", "jq", "curl", "openssl", "chromium")
 JAVA = "#!/bin/sh\necho 'openjdk version \"{}\" 2024-01-16' >&2\n"
 
 
@@ -88,3 +88,24 @@ def test_root_installs_them_where_it_is_asked_to(machine: Machine, asked: dict[s
         "update",
         "install --yes --no-install-recommends jq",
     ]
+
+
+def test_without_chromium_the_tests_of_pages_are_said_to_be_skipped(machine: Machine) -> None:
+    machine.add(*(name for name in ALL if name != "chromium"))
+    done = machine.run()
+
+    assert done.returncode == 0
+    assert "skipped without Chromium" in done.stderr
+    assert not machine.called.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root installs programs")
+@pytest.mark.parametrize("works", [True, False])
+def test_root_installs_chromium_and_goes_on_if_that_fails(machine: Machine, works: bool) -> None:
+    machine.add(*(name for name in ALL if name != "chromium"))
+    if not works:
+        (machine.bin / "apt-get").write_text(f"#!{shutil.which('bash')}\nexit 100\n")
+    done = machine.run(CI="true")
+
+    assert done.returncode == 0
+    assert ("are skipped" in done.stderr) is not works

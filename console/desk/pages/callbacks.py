@@ -15,9 +15,8 @@ from console.desk.ports import Wanted
 from console.desk.rendering import page
 from domain.case.closing.facts import CalledBack, Resolved, Verified
 from domain.case.events import Event
-from domain.case.participants import TO_CALL
+from domain.case.participants import TO_CALL, call_clock
 from domain.case.state import Case
-from domain.sla.case_clocks import CALLBACK
 from domain.sla.clocks import due
 from store.cases.filters import Bookmark, CaseFilter
 
@@ -81,7 +80,7 @@ async def _call(view: RowView, visit: Visit) -> CallView:
 
 def _due(case: Case, visit: Visit) -> tuple[datetime | None, str]:
     """Return until when the call is due, and how much of the clock's measure is left."""
-    clock = case.clock(CALLBACK)
+    clock = call_clock(case)
     deadline = due(clock, case.plan.calendar) if clock is not None else None
     if clock is None or deadline is None:
         return None, ""

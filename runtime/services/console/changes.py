@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from console.desk.live import Change
+from console.desk.live import CaseChange
 from store.connection import Database
 from store.journal.journal_feed import Cursor, JournalFeed
 
@@ -24,7 +24,7 @@ class JournalChanges:
     _cursor: Cursor | None = None
     _asked_at: float = field(default=0.0)
 
-    async def next(self) -> Sequence[Change]:
+    async def next(self) -> Sequence[CaseChange]:
         feed, now = JournalFeed(self.database), asyncio.get_running_loop().time()
         if self._cursor is None or now - self._asked_at > _FORGOTTEN_S:
             self._cursor = await feed.end()
@@ -35,4 +35,6 @@ class JournalChanges:
         numbers = list(dict.fromkeys(row.case_id for row in rows))
         found = await self.database.fetch(READERS, (numbers,))
         self._cursor = rows[-1].cursor
-        return [Change(number, seq, tenant, tuple(units)) for number, seq, tenant, units in found]
+        return [
+            CaseChange(number, seq, tenant, tuple(units)) for number, seq, tenant, units in found
+        ]

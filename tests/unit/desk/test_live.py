@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from console.desk import live
-from console.desk.live import STREAMS, Change, LiveHub
+from console.desk.live import STREAMS, CaseChange, LiveHub
 from domain.case.access import Reach
 from store.errors import StoreUnavailable
 from tests.fakes.desk import Browser, Desk
@@ -21,11 +21,11 @@ SQUAD = Reach("xu", "town", ("squad",))
 class Journal:
     """What the feed says next: changes, or that the database is away."""
 
-    said: list[Sequence[Change] | StoreUnavailable] = field(default_factory=list)
+    said: list[Sequence[CaseChange] | StoreUnavailable] = field(default_factory=list)
     read: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once everything was said, and passed on."""
 
-    async def next(self) -> Sequence[Change]:
+    async def next(self) -> Sequence[CaseChange]:
         if not self.said:
             self.read.set()
         following = self.said.pop(0) if self.said else ()
@@ -55,8 +55,8 @@ async def opened(
     return stream
 
 
-def change(number: str, *units: str, tenant: str = "town") -> Change:
-    return Change(number, 7, tenant, units)
+def change(number: str, *units: str, tenant: str = "town") -> CaseChange:
+    return CaseChange(number, 7, tenant, units)
 
 
 async def test_a_hint_comes_to_who_reads_the_case_and_not_to_others(
