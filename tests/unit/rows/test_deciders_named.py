@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.case.closing.acts import Close, Resolve
-from domain.case.joint_work.acts import Conclude, GiveTask, Hold, Investigate
+from domain.case.joint_work.acts import Attendance, Conclude, GiveTask, Hold, Investigate
 from domain.case.parts.acts import Waive
 from domain.case.refusals import Refusal
 from domain.people.leading_group import Approvers, Post
@@ -14,6 +14,7 @@ from domain.vocabulary import Callback, Role, Tier
 from tests.acts import MINUTES, SCAN
 from tests.builders import ACTORS, LOOKUP, PHOTO, plan
 from tests.town import at
+from tests.unit.lives_terms import PERSON_OF
 from tests.unit.rows.story import Story
 
 NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
@@ -103,9 +104,8 @@ def test_a_conference_is_waived_by_the_post_once_it_is_called() -> None:
 def test_a_meeting_without_its_lead_is_waived_by_the_post() -> None:
     story = signed(led(BY_DEPUTY))
     story.do("convene", TEN)
-    alone = Hold(
-        part="conference-1", minutes="Water came.", evidence=(MINUTES,), present=("water",)
-    )
+    came = (Attendance("water", PERSON_OF["water"]),)
+    alone = Hold(part="conference-1", minutes="Water came.", evidence=(MINUTES,), came=came)
     story.do(alone, at("2026-07-02 10:00"))
     again = replace(alone, evidence=(SCAN,))
     _, words = story.refused(again, at("2026-07-06 10:00"), by=ACTORS[Role.SUPERVISOR])
