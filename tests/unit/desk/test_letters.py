@@ -92,6 +92,7 @@ async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
         minutes="已现场查看",
         present=["enforcement-squad", "market-supervision"],
         tasks="market-supervision：核对证照",
+        came="market-supervision：wang-xinmin",
         **file,
     )
     page = await office.open(f"/cases/{case}/letters/conference-1")
@@ -100,6 +101,7 @@ async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
     assert "会商纪要" in words(page.text)
     assert "油烟管道归谁管" in words(page.text)
     assert "核对证照" in words(page.text)
+    assert "市场监督管理所（王新民）" in words(page.text).replace(" ", "")
 
 
 @pytest.mark.parametrize("paper", ["letter-1", "2", "none", "conference-1"])
