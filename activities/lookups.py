@@ -1,5 +1,6 @@
 """Look up what a decision needs and a plan cannot hold: who is on duty, or another plan."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,7 +10,8 @@ from temporalio import activity
 from activities.named_things import living_grid, part_number, repeat_spot, unknown_resource
 from domain.case.commands import Lookup, OtherCase, SeenFile
 from domain.case.reservations import OtherReservation
-from domain.people.rosters import Roster, excerpt, posts_of, units_above
+from domain.people.excerpts import excerpt
+from domain.people.rosters import Roster, posts_of, units_above
 from domain.people.unit_successors import current_successor
 from domain.planning.follow_ons import plan_follow_on
 from domain.planning.planner import (
@@ -92,10 +94,15 @@ class LookupSource(Protocol):
 
 @dataclass(frozen=True)
 class LookupActivities:
+    """`refresh` is awaited before each answer: then `source` has the people of this moment."""
+
     source: LookupSource
+    refresh: Callable[[], Awaitable[None]] | None = None
 
     @activity.defn
     async def look_up(self, question: Question) -> Lookup:
+        if self.refresh is not None:
+            await self.refresh()
         tenant, source = question.tenant, self.source
         plan, problem = await self._plan(question)
         campaigns = source.campaigns(tenant) if question.campaigns_wanted else ()

@@ -25,6 +25,7 @@ from console.desk.pages import (
     case,
     cases,
     dead_letters,
+    duty,
     exports,
     failures,
     files,
@@ -83,6 +84,9 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/dead-letters/{number}/discard", dead_letters.discard),
     ("GET", "/deliveries", health.deliveries),
     ("GET", "/health", health.health),
+    ("GET", "/duty", duty.duty),
+    ("POST", "/duty", duty.set_absence),
+    ("POST", "/duty/{number}/end", duty.end_absence),
     ("GET", "/audit", audit.audit),
     ("GET", "/audit/checkpoints", audit.checkpoints),
     ("GET", "/audit/policies/{seq}", audit.policy),
@@ -180,6 +184,8 @@ def _for_a_person(
                 _NO_TEXT.search(name + value) for name, value in request.query_params.multi_items()
             ):
                 raise HTTPException(404)
+            if context.refresh is not None:
+                await context.refresh()
             visit = await visit_of(context, request)
             if visit is None and page is acts.give and not is_foreign(request):
                 return await late_forms.kept(context, request)

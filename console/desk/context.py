@@ -1,7 +1,7 @@
 """What every page works with: the parts of the console, and who asks for the page."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from console.desk.audit_ports import Audit
+from console.desk.duty_ports import Absences
 from console.desk.live import LiveHub
 from console.desk.local_times import LocalTimes
 from console.desk.names import TownNames
@@ -52,6 +53,7 @@ class DeskContext:
     exports: Exports
     oversight: Oversight
     audit: Audit
+    absences: Absences
     look_up: LookUp
     media: Media | None
     now: Callable[[], datetime]
@@ -59,6 +61,8 @@ class DeskContext:
     ways: WaysIn = field(default_factory=WaysIn)
     secure: bool = False
     training: bool = False
+    refresh: Callable[[], Awaitable[None]] | None = None
+    """Brings `policies` up to date with the absences that people have set."""
     live: LiveHub | None = None
     tasks: OutsideTasks | None = None
     exporting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

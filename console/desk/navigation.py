@@ -30,6 +30,7 @@ CALLERS = frozenset({Role.HOTLINE, Role.DISPATCHER})
 
 OPERATORS = frozenset({Role.OPERATOR})
 AUDITORS = frozenset({Role.AUDITOR})
+DUTY_SETTERS = frozenset({Role.UNIT_HEAD, Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER})
 
 ENTRIES = (
     NavigationEntry("/", "Home"),
@@ -37,6 +38,7 @@ ENTRIES = (
     NavigationEntry("/callbacks", "To call back", CALLERS),
     NavigationEntry("/approvals", "For my decision", frozenset(DECIDERS)),
     NavigationEntry("/board", "Board", OFFICE),
+    NavigationEntry("/duty", "Who is away", DUTY_SETTERS),
     NavigationEntry("/health", "Health", OPERATORS),
     NavigationEntry("/intake", "Intake", OPERATORS),
     NavigationEntry("/dead-letters", "Dead letters", OPERATORS),

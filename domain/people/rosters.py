@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.people.leading_group import LeadingGroup, Post, posts, told_post
 from domain.people.unit_successors import current_successor
-from domain.vocabulary import OVERSEERS, Role
+from domain.vocabulary import Role
 
 HOLDER = "@holder"
 """In a ladder: the unit that holds the case when the rung fires."""
@@ -42,9 +42,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
+    """`stand_in`: who acts for the person meanwhile, before the deputies of the roster."""
+
     person: str
     since: datetime
     until: datetime
+    stand_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,56 +176,6 @@ def without_units(roster: Roster, units: Iterable[str]) -> Roster:
     return replace(roster, people=keep)
 
 
-def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
-    """Return the part of a roster that `find_people` may need for these units.
-
-    It travels in workflow histories, so it is kept small: the units, all above and after them, the
-    people on duty there, every deputy that these can lead to, and the last resort. Absences are
-    only those of the moment `at`.
-    """
-    links = [dict(roster.parents), dict(roster.successors)]
-    wanted = set(units)
-    queue = list(wanted)
-    # First all units that a unit can lead to, upwards or by succession.
-    while queue:
-        unit = queue.pop()
-        new = {link[unit] for link in links if unit in link} - wanted
-        wanted |= new
-        queue += new
-    people = {person.id: person for person in roster.people}
-    duties = tuple(duty for duty in roster.duties if duty.unit in wanted)
-    keep = {p.id for p in roster.people if p.unit in wanted} | set(roster.last_resort)
-    keep |= {id_ for duty in duties for id_ in duty.people if id_ in people}
-    told = {post for unit in wanted if (post := told_post(unit)) is not None}
-    keep |= {id_ for id_, post in posts_of(roster) if post in told and id_ in people}
-    # Who acts on no case is told of none; and a worker of the release before knows no such role.
-    keep -= {p.id for p in roster.people if _oversees(p)}
-    queue = list(keep)
-    # Then all people that a person can lead to, by deputies.
-    while queue:
-        fresh = [
-            d
-            for d in people[queue.pop()].deputies
-            if d in people and d not in keep and not _oversees(people[d])
-        ]
-        keep.update(fresh)
-        queue += fresh
-    return Roster(
-        zone=roster.zone,
-        people=tuple(replace(p, certificate=None) for p in roster.people if p.id in keep),
-        last_resort=roster.last_resort,
-        parents=tuple((unit, above) for unit, above in roster.parents if unit in wanted),
-        duties=duties,
-        absences=tuple(a for a in roster.absences if a.person in keep and a.since <= at < a.until),
-        successors=tuple((gone, after) for gone, after in roster.successors if gone in wanted),
-        leading_group=roster.leading_group if told else None,
-    )
-
-
-def _oversees(person: Person) -> bool:
-    return bool(person.roles) and {*person.roles} <= OVERSEERS
-
-
 def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
     """Return the unit that a recipient means; None if there is no such holder or parent."""
     if name in {HOLDER, PARENT}:
@@ -249,7 +202,12 @@ def duties_at(roster: Roster, at: datetime) -> Iterator[Duty]:
 
 
 def is_away(roster: Roster, person: str, at: datetime) -> bool:
-    return any(a.person == person and a.since <= at < a.until for a in roster.absences)
+    return bool(absences_of(roster, person, at))
+
+
+def absences_of(roster: Roster, person: str, at: datetime) -> list[Absence]:
+    """Return the absences of a person at the moment `at`."""
+    return [a for a in roster.absences if a.person == person and a.since <= at < a.until]
 
 
 def present_for(roster: Roster, id_: str, at: datetime) -> Person | None:
@@ -291,9 +249,11 @@ def _present(
     if id_ in seen or id_ not in people:
         return None
     seen.add(id_)
-    if not is_away(roster, id_, at):
+    away = absences_of(roster, id_, at)
+    if not away:
         return people[id_]
-    for deputy in people[id_].deputies:
+    named = (each.stand_in for each in away if each.stand_in)
+    for deputy in (*named, *people[id_].deputies):
         found = _present(roster, people, deputy, at, seen)
         if found is not None:
             return found

@@ -72,6 +72,7 @@ COMMANDS: Mapping[str, str] = {
     "cases": "cases.cases:app",
     "resources": "cases.resources:app",
     "policy": "policy.packs:app",
+    "duty": "duty:app",
     "audit": "audit.verify:app",
     "rebuild": "maintenance.rebuild:app",
 }

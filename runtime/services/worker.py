@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,6 +42,7 @@ RESTRICTIONS = dataclasses.replace(
 class WorkerOptions:
     """`sandboxed` costs about half of the worker's CPU: on in tests, off in production
     (docs/adr/0003). `drain`: how long work in hand may take when the worker is asked to stop.
+    `refresh`: awaited before each look-up, so that it has the people of this moment.
     """
 
     task_queue: str = "sanban"
@@ -49,6 +50,7 @@ class WorkerOptions:
     max_cached_workflows: int = 5000
     max_concurrent_tasks: int = 100
     drain: timedelta = timedelta(seconds=10)
+    refresh: Callable[[], Awaitable[None]] | None = None
 
 
 def runner(*, sandboxed: bool) -> WorkflowRunner:
@@ -66,7 +68,10 @@ def build_worker(
         client,
         task_queue=options.task_queue,
         workflows=WORKFLOWS,
-        activities=[RecordActivities(journal).record, LookupActivities(lookups).look_up],
+        activities=[
+            RecordActivities(journal).record,
+            LookupActivities(lookups, options.refresh).look_up,
+        ],
         workflow_runner=runner(sandboxed=options.sandboxed),
         max_cached_workflows=options.max_cached_workflows,
         max_concurrent_workflow_tasks=options.max_concurrent_tasks,
@@ -124,6 +129,7 @@ class WorkerService(Service):
                 task_queue=settings.task_queue,
                 sandboxed=settings.sandboxed,
                 max_cached_workflows=settings.max_cached_workflows,
+                refresh=self.on.policies.refresh,
             ),
         )
 

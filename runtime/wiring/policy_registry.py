@@ -1,16 +1,19 @@
 """The policies of a process: the current ones for intake, pinned ones and people for cases."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.case.commands import OtherCase, SeenFile
 from domain.case.reservations import OtherReservation
+from domain.people.roster_changes import overlaid
 from domain.people.rosters import Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.policy.resources import ResourceLedger
 from domain.policy.sources import SourceRule
 from domain.vocabulary import Stage, Tier, Urgency
+from runtime.clock import utc_now
 from schemas.intake import Spot, UnknownTenant
 from schemas.packs.content import content_of, policy_from
 from store.cases.files import PostgresFiles
@@ -18,7 +21,14 @@ from store.cases.read_model import PostgresCases
 from store.cases.reservations import PostgresReservations
 from store.errors import AmbiguousCase, NoSuchCase
 from store.packs.published import PostgresPolicies, Publisher
+from store.people.absences import PostgresAbsences, StoredAbsence
 from store.privacy.keys import PostgresKeys
+
+
+def with_absences(policy: Policy, packed: Roster, found: Iterable[StoredAbsence]) -> Policy:
+    """Return the policy with its roster as packed, and what people of the tenant set over it."""
+    changes = [each.change for each in found if each.tenant == policy.tenant]
+    return replace(policy, roster=overlaid(packed, changes))
 
 
 @dataclass(frozen=True)
@@ -28,12 +38,26 @@ class PolicyRegistry:
     current_policies: dict[str, Policy]
     published: PostgresPolicies
     _by_hash: dict[str, Policy] = field(default_factory=dict)
+    _rosters: dict[str, Roster] = field(default_factory=dict)
+    _absences: list[StoredAbsence] = field(default_factory=list)
 
     async def publish(self, publisher: Publisher) -> None:
         """Store the packs, so that every worker finds them by hash. Raises StoreUnavailable."""
         for policy in self.current_policies.values():
             body = content_of(policy)
             await self.published.publish(policy.tenant, policy.hash, body, publisher)
+
+    async def refresh(self) -> None:
+        """Lay the absences that people have set over the rosters of the packs, so that who asks
+        next finds the people of this moment. Raises StoreUnavailable.
+        """
+        found = await PostgresAbsences(self.published.database).holding(utc_now())
+        if found == self._absences:
+            return
+        self._absences[:] = found
+        for tenant, policy in [*self.current_policies.items()]:
+            packed = self._rosters.setdefault(tenant, policy.roster)
+            self.current_policies[tenant] = with_absences(policy, packed, found)
 
     def current(self, tenant: str) -> Policy:
         """Return the policy of this process for a tenant. Raises UnknownTenant."""

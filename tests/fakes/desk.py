@@ -1,7 +1,7 @@
 """The console without servers: the shipped town, cases in memory, and a browser without script."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -28,7 +28,7 @@ from domain.complaints import Arrival, Complaint, Place, SuperiorOrder
 from domain.planning.planner import plan
 from domain.policy.model import Policy
 from domain.vocabulary import Channel
-from runtime.wiring.policy_registry import PolicyRegistry
+from runtime.wiring.policy_registry import PolicyRegistry, with_absences
 from schemas.case import Question
 from schemas.commands import CommandAnswer, CommandMessage, SaidNo
 from schemas.console import Session
@@ -39,7 +39,7 @@ from tests.fakes.browser import Browser
 from tests.fakes.desk_reader import FakeReader
 from tests.fakes.gateway import POLICIES, TOWN
 from tests.fakes.gateway_ports import FakeMedia
-from tests.fakes.oversight import FakeAudit, FakeOversight
+from tests.fakes.oversight import FakeAbsences, FakeAudit, FakeOversight
 from tests.fakes.sign_in import KeptFormsInMemory, SessionsInMemory
 from workflows.questions import question
 
@@ -99,7 +99,7 @@ class Desk:
     given: list[CommandMessage] = field(default_factory=list)
     roster_sign_in: bool = True
     tries: Buckets = field(default_factory=lambda: Buckets(lambda: 0.0))
-    policies: Mapping[str, Policy] = field(default_factory=lambda: dict(POLICIES))
+    policies: dict[str, Policy] = field(default_factory=lambda: dict(POLICIES))
     exports: list[Export] = field(default_factory=list)
     reporters: dict[str, Reporter] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
@@ -109,10 +109,18 @@ class Desk:
     oversight: FakeOversight = field(default_factory=FakeOversight)
     kept_forms: KeptFormsInMemory = field(default_factory=KeptFormsInMemory)
     audit: Audit | None = None
+    absences: FakeAbsences = field(default_factory=FakeAbsences)
 
     def __post_init__(self) -> None:
         registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
         self.look_up = LookupActivities(registry).look_up
+
+    async def refresh(self) -> None:
+        """Lay what was set over the rosters, as the registry does."""
+        for tenant, policy in [*self.policies.items()]:
+            packed = POLICIES.get(tenant, policy).roster if self.absences.rows else policy.roster
+            if self.absences.rows:
+                self.policies[tenant] = with_absences(policy, packed, self.absences.rows)
 
     def app(self) -> Starlette:
         return desk_app(self.context())
@@ -132,6 +140,8 @@ class Desk:
             exports=self,
             oversight=self.oversight.ports(),
             audit=self.audit or FakeAudit(),
+            absences=self.absences,
+            refresh=self.refresh,
             look_up=look_up,
             media=self.media,
             tasks=OutsideTasks(self.rows, self.tries),

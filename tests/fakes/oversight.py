@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
 from console.desk.audit_ports import ChainView, CheckpointPage, SignedCheckpoint
@@ -14,12 +14,14 @@ from console.desk.oversight_ports import (
     Oversight,
 )
 from domain.audit.hash_chain import Row, canonical, genesis, link
+from domain.people.roster_changes import SetAbsence
 from schemas.audit.findings import VerificationReport
 from schemas.intake import Letter, Outcome, Position, RecordDecision, RejectReason
 from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCount, LetterState
 from store.intake.ledger_entries import Entry, LedgerFilter
 from store.journal.operation_rows import OperationPage, OperationRow
 from store.notifications.deliveries import WaitingNotice
+from store.people.absences import Setter, StoredAbsence
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 BODY = '{"tenant": "youchegang", "reporter": {"name": "王静怡"}}'
@@ -224,3 +226,33 @@ class FakeAudit:
 
     async def policy_changes(self, tenant: str, before: str, after: str) -> Sequence[str] | None:
         return ["categories garbage resolve: 16 h -> 24 h"]
+
+
+def absence(number: int, person: str, now: datetime) -> StoredAbsence:
+    """Return an absence of yesterday to tomorrow, that the dispatcher has set."""
+    day = timedelta(days=1)
+    span = (person, now - day, now + day, None, False)
+    return StoredAbsence(number, "youchegang", *span, "zhu-lihua", "病假", now - day, None)
+
+
+@dataclass
+class FakeAbsences:
+    """What people have set, in memory."""
+
+    rows: list[StoredAbsence] = field(default_factory=list)
+
+    async def holding(self, now: datetime, tenant: str = "") -> Sequence[StoredAbsence]:
+        return [each for each in self.rows if tenant in {"", each.tenant}]
+
+    async def set(self, change: SetAbsence, who: Setter) -> None:
+        number = len(self.rows) + 1
+        span = (change.person, change.since, change.until, change.stand_in, change.is_back)
+        self.rows.append(
+            StoredAbsence(number, who.tenant, *span, who.person, who.why, who.at, None)
+        )
+
+    async def end(self, number: int, person: str, who: Setter) -> bool:
+        found = self.rows[number - 1]
+        until = max(found.since, who.at)
+        self.rows[number - 1] = replace(found, until=until, ended_by=who.person)
+        return True

@@ -22,8 +22,9 @@ from domain.case.joint_work.acts import (
 from domain.case.repinning.acts import Repin
 from domain.case.repinning.preview import preview
 from domain.case.supervision.acts import Appoint
+from domain.people.excerpts import excerpt
 from domain.people.leading_group import LeadingGroup, Post
-from domain.people.rosters import Person, Roster, excerpt
+from domain.people.rosters import Person, Roster
 from domain.planning.plans import RULES
 from domain.policy.model import Unit
 from domain.vocabulary import Role, Tier

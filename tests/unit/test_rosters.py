@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.people.excerpts import excerpt
 from domain.people.rosters import (
     HOLDER,
     PARENT,
@@ -16,7 +17,6 @@ from domain.people.rosters import (
     Person,
     Recipient,
     Roster,
-    excerpt,
     find_people,
 )
 from domain.vocabulary import Role

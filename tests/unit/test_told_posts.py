@@ -10,6 +10,7 @@ from domain.case.commands import Command
 from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import RungReached
 from domain.case.forecasts import TICK
+from domain.people.excerpts import excerpt
 from domain.people.leading_group import LeadingGroup, Post, place_of, told_post
 from domain.people.rosters import (
     Absence,
@@ -17,7 +18,6 @@ from domain.people.rosters import (
     Person,
     Recipient,
     Roster,
-    excerpt,
     find_people,
 )
 from domain.vocabulary import Role

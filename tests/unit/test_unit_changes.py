@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.people.excerpts import excerpt
 from domain.people.rosters import (
     HOLDER,
     PARENT,
     FoundPeople,
     Recipient,
     Roster,
-    excerpt,
     find_people,
 )
 from domain.people.unit_successors import current_successor, current_successors

@@ -28,6 +28,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "letters": ("dead_letter_replayed", "dead_letter_discarded"),
     "erasures": ("person_erased",),
     "policies": ("policy_published",),
+    "absences": ("absence_set", "absence_ended"),
 }
 """The views of the chain of operations: name -> kinds of rows."""
 _LONGEST_NUMBER = 9

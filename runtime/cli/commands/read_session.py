@@ -1,7 +1,7 @@
 """Read access to cases for commands: as a person of a roster, or without restriction."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
@@ -13,6 +13,7 @@ from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.state import Case
 from domain.matching.search_terms import TooShort
+from domain.policy.model import Policy
 from runtime.cli.typed_numbers import seconds
 from runtime.clock import utc_now
 from runtime.problems import NotYet, Problem
@@ -20,6 +21,7 @@ from runtime.settings import Settings
 from runtime.wiring.databases import options_of
 from runtime.wiring.packs import load_all, must_be_served
 from runtime.wiring.people_named import no_such_person, person_id
+from runtime.wiring.policy_registry import with_absences
 from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.filters import Words
@@ -30,6 +32,7 @@ from store.cases.search_index import words_for
 from store.connection import Database, open_database
 from store.errors import START_IT, AmbiguousCase, NoSuchCase, StoreUnavailable
 from store.journal.cases import PostgresJournaledCases
+from store.people.absences import PostgresAbsences
 from store.privacy.keys import PostgresKeys
 from store.privacy.readings import reporter_for
 from store.privacy.unseal import Unsealer
@@ -167,6 +170,17 @@ class ReadSession:
             return None
         return await reporter_for(self.database, self.services, tenant, case_id)
 
+    async def today_of(self, policies: Mapping[str, Policy], tenant: str) -> Policy | None:
+        """Return the policy of a tenant with the absences that people have set over its roster."""
+        if (policy := policies.get(tenant)) is None:
+            return None
+        found = await PostgresAbsences(self.services).holding(utc_now(), tenant)
+        return with_absences(policy, policy.roster, found)
+
+    async def reaches(self, packed: Sequence[Reach], settings: Settings) -> list[Reach]:
+        """Return what a person may read in each tenant with the absences that people have set."""
+        return [await _reach_today(settings, self.services, each) for each in packed]
+
     async def case(self, case_id: str) -> Case:
         """Return the case, folded from its journal."""
         return fold(await self.events(case_id))
@@ -200,6 +214,17 @@ def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Rea
     return found[0]
 
 
+async def _reach_today(settings: Settings, database: Database, reach: Reach) -> Reach:
+    """Return what the person may read with the absences that people have set."""
+    found = await PostgresAbsences(database).holding(utc_now(), reach.tenant)
+    if not found:
+        return reach
+    packed = load_all(settings)[reach.tenant]
+    policy = with_absences(packed, packed.roster, found)
+    person = next(each for each in policy.roster.people if each.id == reach.person)
+    return reach_of(policy, person, utc_now())
+
+
 @asynccontextmanager
 async def read_session(
     settings: Settings, reach: Reach | None = None
@@ -213,8 +238,9 @@ async def read_session(
         async with open_database(options) as database:
             if (reason := await database.ping()) is not None:
                 raise Problem(reason.removesuffix(f": {START_IT}"), do=START_IT)
-            yield ReadSession(
-                database if reach is None else PersonsDatabase(database, reach), database
-            )
+            reader: Database = database
+            if reach is not None:
+                reader = PersonsDatabase(database, await _reach_today(settings, database, reach))
+            yield ReadSession(reader, database)
     except StoreUnavailable as error:
         raise Problem(str(error), do=START_IT) from error

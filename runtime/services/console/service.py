@@ -43,6 +43,7 @@ from store.console.sessions import PostgresSessions
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.cases import PostgresJournaledCases
 from store.notifications.deliveries import Deliveries
+from store.people.absences import PostgresAbsences
 from store.privacy.keys import PostgresKeys
 from store.privacy.readings import PostgresReadings
 
@@ -100,7 +101,7 @@ class ConsoleService(Service):
 
     async def _context(self) -> DeskContext:
         on, database = self.on, self.on.database
-        lookups = LookupActivities(on.policies)
+        lookups = LookupActivities(on.policies, on.policies.refresh)
 
         async def look_up(question: Question) -> Lookup:
             return await lookups.look_up(question)
@@ -128,6 +129,8 @@ class ConsoleService(Service):
             ),
             audit=ConsoleAudit(database, on.policies),
             look_up=look_up,
+            absences=PostgresAbsences(database),
+            refresh=on.policies.refresh,
             media=media_files(on.settings),
             tasks=OutsideTasks(
                 PersonsTexts(database, database).events,

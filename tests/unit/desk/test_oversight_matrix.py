@@ -7,12 +7,13 @@ from domain.vocabulary import OVERSEERS, Role
 from schemas.intake import Reporter
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.gateway import POLICIES, TOWN
-from tests.fakes.oversight import entry
+from tests.fakes.oversight import absence, entry
 
 SEEN, NOT_THERE, FORBIDDEN, WRONG = 200, 404, 403, 422
 OPERATOR, AUDITOR = Role.OPERATOR, Role.AUDITOR
 # Method and path: the roles for which it is there. Forms are sent without a reason: 422 says that
 # the form would have been taken. Whatever an auditor sends is forbidden.
+SETTERS = {Role.UNIT_HEAD, Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER}
 TABLE: dict[tuple[str, str], set[Role]] = {
     ("GET", "/intake"): {OPERATOR},
     ("GET", "/dead-letters"): {OPERATOR},
@@ -31,6 +32,9 @@ TABLE: dict[tuple[str, str], set[Role]] = {
     ("GET", "/audit/cases/{case}"): {AUDITOR},
     ("GET", "/audit/cases/{case}/1"): {AUDITOR},
     ("GET", "/audit/cases/{case}/1/proof"): {AUDITOR},
+    ("GET", "/duty"): SETTERS,
+    ("POST", "/duty"): SETTERS,
+    ("POST", "/duty/1/end"): SETTERS,
     ("GET", "/cases/{case}/reveal"): {Role.DISPATCHER, Role.HOTLINE},
     ("POST", "/cases/{case}/reveal"): {Role.DISPATCHER, Role.HOTLINE},
 }
@@ -48,6 +52,7 @@ async def test_each_page_and_form_is_there_for_the_roles_of_the_table(role: Role
     case = desk.file("restaurant-fumes").case_id
     desk.reporters[case] = Reporter("王静怡", "13600000217", confidential=False)
     desk.oversight.entries = [entry(1, TOWN)]
+    desk.absences.rows = [absence(1, "ma-xiaolong", desk.now)]
     browser = Browser(desk)
     await browser.sign_in(of_role(role))
     page = await browser.open("/cases")
@@ -71,7 +76,7 @@ async def test_each_page_and_form_is_there_for_the_roles_of_the_table(role: Role
 
 
 def test_the_table_has_every_route_of_these_families() -> None:
-    families = ("/intake", "/dead-letters", "/deliveries", "/health", "/audit")
+    families = ("/intake", "/dead-letters", "/deliveries", "/health", "/audit", "/duty")
     there = {
         (method, path)
         for method, path, _ in ROUTES

@@ -14,8 +14,9 @@ from domain.case.parts.facts import PartState
 from domain.case.requests.acts import Answer
 from domain.case.tiers.acts import AskTier
 from domain.complaints import Place
+from domain.people.excerpts import excerpt
 from domain.people.rosters import HOLDER as AT_HOLDER
-from domain.people.rosters import Recipient, excerpt
+from domain.people.rosters import Recipient
 from domain.planning.assignment import backups_of
 from domain.planning.planner import plan as planned
 from domain.planning.plans import CasePlan

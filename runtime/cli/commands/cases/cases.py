@@ -98,7 +98,7 @@ def explain(
         async with read_session(settings, reach) as session:
             row = await session.row(case, tenant)
             state = await session.case(row.case_id)
-        pack = load_all(settings).get(row.tenant)
+            pack = await session.today_of(load_all(settings), row.tenant)
         if pack is None:
             raise Problem(
                 f"no policy pack for tenant {row.tenant}", do="add its directory to SANBAN_PACKS"
@@ -150,9 +150,9 @@ def act(
 
     async def run() -> None:
         async with read_session(settings) as session:
-            reaches = reaches_of(settings, person)
+            reaches = await session.reaches(reaches_of(settings, person), settings)
             row = await (session.row_as(case, reaches) if reaches else session.row(case))
-            policy = load_all(settings).get(row.tenant)
+            policy = await session.today_of(load_all(settings), row.tenant)
             actor = actor_for(policy, person, kind, utc_now(), role=role, for_person=for_person)
             zone = ZoneInfo(policy.calendar.zone) if policy else None
             id_ = command_id or str(uuid.uuid4())

@@ -115,7 +115,7 @@ def scatter(
     async def run() -> None:
         async with read_session(settings) as session:
             row = await session.row(case)
-            policy = load_all(settings).get(row.tenant)
+            policy = await session.today_of(load_all(settings), row.tenant)
             actor = actor_for(policy, person, "scatter", utc_now())
             # Imported here, because the other commands on cases need no Temporal.
             from runtime.wiring.temporal import connect  # noqa: PLC0415

@@ -53,7 +53,7 @@ def link_task(
     async def run() -> None:
         async with read_session(settings) as session:
             row = await session.row(case)
-            policy = load_all(settings).get(row.tenant)
+            policy = await session.today_of(load_all(settings), row.tenant)
             actor = actor_for(policy, person, "give_link", utc_now(), for_person=for_person)
             token = token_of(row.case_id, part, secrets.token_urlsafe(_SECRET_BYTES))
             digest = digest_of(proof_of(token))

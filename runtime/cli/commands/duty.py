@@ -1,0 +1,178 @@
+"""`sanban duty`: who is away and who stands in, set from day to day."""
+
+import asyncio
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import typer
+
+from domain.people.roster_changes import NotAllowed, SetAbsence, check_change
+from domain.people.rosters import Person
+from domain.policy.model import Policy
+from runtime.cli.commands.read_session import read_session
+from runtime.cli.local_time import typed_day
+from runtime.cli.output import Output, Table, say
+from runtime.cli.typed_numbers import whole
+from runtime.clock import utc_now
+from runtime.problems import Problem
+from runtime.settings import load
+from runtime.wiring.packs import load_all, must_be_served
+from runtime.wiring.policy_registry import with_absences
+from schemas.texts import is_invisible
+from store.connection import Database
+from store.people.absences import PostgresAbsences, Setter, StoredAbsence
+
+app = typer.Typer(no_args_is_help=True, help="List who is away, set and end absences.")
+
+Whose = Annotated[
+    str | None, typer.Option("--roster", help="The tenant of the roster, if there are several.")
+]
+By = Annotated[str, typer.Option("--as", help="The person who sets it: a head, or the platform.")]
+Why = Annotated[str, typer.Option("--reason", help="The reason; it is journaled.")]
+
+
+@app.command("list")
+def list_absences(roster: Whose = None) -> None:
+    """List absences of now and later, those of roster.yaml too."""
+    settings = load()
+    policies = load_all(settings)
+    must_be_served(policies, roster)
+
+    async def run() -> None:
+        async with read_session(settings) as session:
+            found = await PostgresAbsences(session.database).holding(utc_now(), roster or "")
+        table = Table()
+        for column in ("number", "tenant", "person", "from", "until", "stand-in", "set by", "why"):
+            table.add_column(column)
+        for policy in policies.values():
+            if roster in {None, policy.tenant}:
+                _rows(table, policy, [each for each in found if each.tenant == policy.tenant])
+        Output().table(table)
+
+    asyncio.run(run())
+
+
+def _rows(table: Table, policy: Policy, found: list[StoredAbsence]) -> None:
+    now, zone = utc_now(), ZoneInfo(policy.calendar.zone)
+
+    def day(instant: datetime) -> str:
+        return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+
+    for each in found:
+        if each.until > now:
+            what = each.stand_in or ("is back" if each.is_back else "-")
+            span = (each.person, day(each.since), day(each.until))
+            table.add_row(str(each.number), policy.tenant, *span, what, each.set_by, each.why)
+    for absence in policy.roster.absences:
+        if absence.until > now:
+            span = (absence.person, day(absence.since), day(absence.until))
+            table.add_row("-", policy.tenant, *span, "-", "roster.yaml", "")
+
+
+@app.command()
+def add(
+    person: Annotated[str, typer.Argument(help="The person who is away.")],
+    first: Annotated[
+        date, typer.Option("--from", parser=typed_day, metavar="DAY", help="The first day.")
+    ],
+    last: Annotated[
+        date, typer.Option("--to", parser=typed_day, metavar="DAY", help="The last day, included.")
+    ],
+    stand_in: Annotated[
+        str, typer.Option(help="Who acts for the person meanwhile; default: the roster's deputies.")
+    ] = "",
+    back: Annotated[
+        bool, typer.Option("--back", help="The other way round: the person is there on these days.")
+    ] = False,
+    by: By = "",
+    reason: Why = "",
+    roster: Whose = None,
+) -> None:
+    """Set an absence; it holds from the next question on, for open cases too."""
+    settings = load()
+    policies = load_all(settings)
+    must_be_served(policies, roster)
+    policy, setter = _setter(policies, by, reason, roster)
+
+    async def run() -> None:
+        async with read_session(settings) as session:
+            now = utc_now()
+            zone = ZoneInfo(policy.calendar.zone)
+            since = datetime.combine(first, time(), zone)
+            until = datetime.combine(last + timedelta(days=1), time(), zone)
+            stands_in = None if back else stand_in or None
+            change = SetAbsence(person, since, until, stands_in, is_back=back)
+            await _check(session.database, policy, setter, change, now)
+            who = Setter(str(uuid4()), policy.tenant, setter.id, reason.strip(), now)
+            await PostgresAbsences(session.database).set(change, who)
+        meanwhile = f"; {stands_in} stands in" if stands_in else ""
+        say(f"{person} is {'there' if back else 'away'} from {first} to {last}{meanwhile}")
+
+    asyncio.run(run())
+
+
+@app.command()
+def end(
+    number: Annotated[int, typer.Argument(parser=whole(1), help="Its number, from `list`.")],
+    by: By = "",
+    reason: Why = "",
+    roster: Whose = None,
+) -> None:
+    """End an absence that was set, now. One of roster.yaml ends by `add PERSON --back`."""
+    settings = load()
+    policies = load_all(settings)
+    must_be_served(policies, roster)
+    policy, setter = _setter(policies, by, reason, roster)
+
+    async def run() -> None:
+        async with read_session(settings) as session:
+            now, kept = utc_now(), PostgresAbsences(session.database)
+            held = await kept.holding(now, policy.tenant)
+            found = next((each for each in held if each.number == number), None)
+            if found is None or found.until <= now:
+                raise Problem(
+                    f"no absence {number} holds in {policy.tenant}", do="`sanban duty list`"
+                )
+            ending = SetAbsence(found.person, min(found.since, now), found.until, is_back=True)
+            await _check(session.database, policy, setter, ending, now)
+            who = Setter(str(uuid4()), policy.tenant, setter.id, reason.strip(), now)
+            await kept.end(number, found.person, who)
+        say(f"absence {number} of {found.person} has ended")
+
+    asyncio.run(run())
+
+
+def _setter(
+    policies: dict[str, Policy], by: str, why: str, roster: str | None
+) -> tuple[Policy, Person]:
+    """Return the person who sets, with the policy of the own tenant. Raises Problem."""
+    found = [
+        (policy, person)
+        for policy in policies.values()
+        if roster in {None, policy.tenant}
+        for person in policy.roster.people
+        if person.id == by
+    ]
+    if not found:
+        raise Problem(f"no person {by!r} in the roster" if by else "nobody sets it", do="give --as")
+    if len(found) > 1:
+        tenants = ", ".join(sorted(policy.tenant for policy, _ in found))
+        raise Problem(f"{by} is in the rosters of {tenants}", do="say whose with --roster TENANT")
+    if is_invisible(why):
+        raise Problem("no reason given", do="say why with --reason: it is journaled")
+    return found[0]
+
+
+async def _check(
+    database: Database, policy: Policy, setter: Person, change: SetAbsence, now: datetime
+) -> None:
+    found = await PostgresAbsences(database).holding(now, policy.tenant)
+    today = with_absences(policy, policy.roster, found)
+    try:
+        check_change(
+            today.roster, setter, change, now, platform=policy.platform, office=policy.office
+        )
+    except NotAllowed as error:
+        raise Problem(str(error)) from error

@@ -1,0 +1,124 @@
+"""Absences that people set: what holds after them, and who may set them for whom."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.people.capacities import capacities
+from domain.people.excerpts import excerpt
+from domain.people.roster_changes import LONGEST, NotAllowed, SetAbsence, check_change, overlaid
+from domain.people.rosters import Absence, Roster, present_for
+from domain.policy.model import Policy
+from domain.vocabulary import Role
+from packs import pack_of
+from runtime.wiring.packs import load_one
+
+NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
+DAY = timedelta(days=1)
+TOWN: Policy = load_one(pack_of("youchegang"))
+ROSTER: Roster = TOWN.roster
+
+
+def away(person: str, stand_in: str | None = None, days: int = 2) -> SetAbsence:
+    return SetAbsence(person, NOW - DAY, NOW + days * DAY, stand_in)
+
+
+def why_not(by: str, change: SetAbsence) -> str:
+    [setter] = [each for each in ROSTER.people if each.id == by]
+    try:
+        check_change(ROSTER, setter, change, NOW, platform=TOWN.platform, office=TOWN.office)
+    except NotAllowed as error:
+        return str(error)
+    return ""
+
+
+def test_a_stand_in_acts_before_the_deputies_and_only_in_that_time() -> None:
+    after = overlaid(ROSTER, [away("pan-zhenhua", "yu-hong")])
+
+    assert present_for(after, "pan-zhenhua", NOW).id == "yu-hong"  # type: ignore[union-attr]
+    assert present_for(after, "pan-zhenhua", NOW + 3 * DAY).id == "pan-zhenhua"  # type: ignore[union-attr]
+    given = {(each.role, each.unit, each.for_person) for each in capacities(after, "yu-hong", NOW)}
+    assert (Role.UNIT_HEAD, "housing-construction", "pan-zhenhua") in given
+
+
+def test_a_stand_in_who_is_away_too_leads_on_and_a_circle_ends_at_the_deputies() -> None:
+    circle = [away("pan-zhenhua", "yu-hong"), away("yu-hong", "pan-zhenhua")]
+    further = [*circle, away("fang-yuan")]
+
+    assert present_for(overlaid(ROSTER, circle), "pan-zhenhua", NOW).id == "fang-yuan"  # type: ignore[union-attr]
+    assert present_for(overlaid(ROSTER, further), "pan-zhenhua", NOW).id == "lyu-ting"  # type: ignore[union-attr]
+
+
+def test_who_is_back_is_there_whatever_the_pack_says_and_only_in_that_time() -> None:
+    packed = replace(ROSTER, absences=(Absence("li-na", NOW - 5 * DAY, NOW + 5 * DAY),))
+    after = overlaid(packed, [SetAbsence("li-na", NOW, NOW + DAY, is_back=True)])
+
+    assert [(a.since, a.until) for a in after.absences] == [
+        (NOW - 5 * DAY, NOW),
+        (NOW + DAY, NOW + 5 * DAY),
+    ]
+
+
+def test_a_workflow_gets_the_stand_in_of_another_unit() -> None:
+    after = overlaid(ROSTER, [away("pan-zhenhua", "yu-hong")])
+
+    found = excerpt(after, ["housing-construction"], NOW)
+
+    assert "yu-hong" in {each.id for each in found.people}
+    assert found.absences == (Absence("pan-zhenhua", NOW - DAY, NOW + 2 * DAY, "yu-hong"),)
+
+
+@pytest.mark.parametrize(
+    ("by", "person"),
+    [
+        ("pan-zhenhua", "lyu-ting"),  # the head, for the own unit
+        ("pan-zhenhua", "pan-zhenhua"),  # and for themselves
+        ("zhu-lihua", "lyu-ting"),  # the platform, for all units
+        ("qian-weidong", "xu-meng"),
+        ("shen-haifeng", "zhu-lihua"),  # the office, for all
+        ("yao-liqin", "lu-jianming"),
+        ("fei-xuewen", "tang-guohua"),
+    ],
+)
+def test_heads_platform_and_office_set_absences(by: str, person: str) -> None:
+    assert why_not(by, away(person)) == ""
+
+
+@pytest.mark.parametrize(
+    ("by", "person"),
+    [
+        ("lyu-ting", "pan-zhenhua"),  # no head
+        ("pan-zhenhua", "yu-hong"),  # of another unit
+        ("hua-min", "lyu-ting"),  # of the platform, and neither dispatcher nor head
+        ("zhu-lihua", "shen-haifeng"),  # the platform, for the office
+        ("zhu-lihua", "lu-jianming"),
+        ("qian-weidong", "yu-zhengming"),  # an auditor
+        ("yin-hao", "lyu-ting"),  # an operator
+        ("yu-zhengming", "lyu-ting"),
+    ],
+)
+def test_others_do_not(by: str, person: str) -> None:
+    assert why_not(by, away(person)).startswith(f"{by} sets no absences of {person}")
+
+
+@pytest.mark.parametrize(
+    ("by", "change", "why"),
+    [
+        ("zhu-lihua", away("jin-yi"), "then zhu-lihua would act for jin-yi"),
+        ("zhu-lihua", away("lyu-ting", "zhu-lihua"), "then zhu-lihua would act for lyu-ting"),
+        ("pan-zhenhua", away("lyu-ting", "yu-hong"), "yu-hong is of another unit"),
+        ("zhu-lihua", away("lyu-ting", "lyu-ting"), "cannot stand in for themselves"),
+        ("zhu-lihua", away("xu-meng", "ni-min"), "ni-min is an auxiliary"),
+        ("zhu-lihua", away("lyu-ting", "yu-zhengming"), "an auditor stands in for auditors"),
+        ("zhu-lihua", away("lyu-ting", "yin-hao"), "yin-hao acts on no case"),
+        ("zhu-lihua", away("nobody"), "no person 'nobody'"),
+        ("zhu-lihua", away("lyu-ting", "nobody"), "no person 'nobody'"),
+        ("zhu-lihua", away("lyu-ting", days=0), "is over"),
+        ("zhu-lihua", away("lyu-ting", days=LONGEST.days), "longer than a year"),
+    ],
+)
+def test_no_change_makes_room_for_who_sets_it_or_for_who_may_not(
+    by: str, change: SetAbsence, why: str
+) -> None:
+    assert why in why_not(by, change)
