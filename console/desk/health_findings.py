@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from console.desk.context import Visit
-from console.desk.oversight_ports import HealthState, Leader
+from console.desk.oversight_ports import HealthState, WorkLeader
 from domain.policy_checks.calendar_end import days_left
 
 SILENT_S, RELAY_S, NOTICES_S, UNSIGNED_S = 60.0, 300.0, 900.0, 300.0
@@ -53,7 +53,7 @@ def _servers(state: HealthState, visit: Visit) -> Iterator[Finding]:
             yield Finding(title, why, "`/readyz` says ...", do)
 
 
-def _leader(leader: Leader, visit: Visit) -> Finding:
+def _leader(leader: WorkLeader, visit: Visit) -> Finding:
     section = "Who leads"
     titles = {
         "relay": visit.words("Relay: tells other systems"),

@@ -7,18 +7,18 @@ from typing import Protocol
 from schemas.intake import Outcome
 from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCount, LetterState
 from store.intake.ledger_entries import Entry, LedgerFilter
-from store.notifications.deliveries import WaitingNotice
-from store.privacy.readings import Reading
+from store.notifications.waiting_notices import WaitingNotice
+from store.privacy.readings import PersonalReading
 
 
 class Readings(Protocol):
     """Journals what is read behind a reason. Raises StoreUnavailable."""
 
-    async def note(self, reading: Reading) -> bool:
+    async def note(self, reading: PersonalReading) -> bool:
         """Journal it before it is shown; False if one of this id is journaled already."""
 
 
-class Ledger(Protocol):
+class LedgerPages(Protocol):
     """The outcome of each record. Raises StoreUnavailable."""
 
     async def by_source(self, wanted: LedgerFilter) -> Mapping[str, Mapping[Outcome, int]]: ...
@@ -86,7 +86,7 @@ class Letters(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Leader:
+class WorkLeader:
     """Who does the work that one process does at a time. `silent_s`: since it last worked."""
 
     work: str
@@ -100,7 +100,7 @@ class HealthState:
     """What is measured. `servers`: name -> why it does not answer, None if it does."""
 
     servers: Mapping[str, str | None]
-    leaders: tuple[Leader, ...] = ()
+    leaders: tuple[WorkLeader, ...] = ()
     relay_lag_s: float = 0.0
     relay_held: bool = False
     notices: int = 0
@@ -111,7 +111,7 @@ class HealthState:
     parked_over: int = 0
 
 
-class Health(Protocol):
+class HealthMeasures(Protocol):
     async def state(self) -> HealthState:
         """Measure now. Raises StoreUnavailable."""
 
@@ -125,7 +125,7 @@ class Notices(Protocol):
 class Oversight:
     """Everything behind the pages of operators."""
 
-    ledger: Ledger
+    ledger: LedgerPages
     letters: Letters
     notices: Notices
-    health: Health
+    health: HealthMeasures

@@ -81,12 +81,6 @@ BACKLOG = """
 SELECT count(*), min(at) FILTER (WHERE attempts > 0 OR next_at <= %s) FROM sanban.notices
 """
 
-# Failing ones first, then those that have waited for the longest.
-LISTED = """
-SELECT notice, attempts, tried_at, next_at, undelivered, count(*) OVER () FROM sanban.notices
-WHERE tenant = %s ORDER BY attempts = 0, at, id LIMIT %s
-"""
-
 _NOTICE = TypeAdapter(Notice)
 
 
@@ -108,15 +102,6 @@ class DueNotice:
 
     notice: Notice
     message: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingNotice:
-    """A notice that waits. `undelivered`: its case has been told that it arrives late."""
-
-    notice: Notice
-    next_at: datetime
-    undelivered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,15 +263,6 @@ class Deliveries:
     async def heard(self, lease: Lease, received: Collection[NoticeReport]) -> None:
         """Delete reports that their cases have received, or never can."""
         await reports.drop(lease, received)
-
-    async def listed(self, tenant: str, limit: int) -> tuple[list[WaitingNotice], int]:
-        """Return notices of a tenant that wait, failing ones first, and how many there are."""
-        rows = await self.database.fetch(LISTED, (tenant, limit))
-        found = [
-            WaitingNotice(_waiting(notice, attempts, tried_at, None).notice, next_at, late)
-            for notice, attempts, tried_at, next_at, late, _ in rows
-        ]
-        return found, int(rows[0][-1]) if rows else 0
 
     async def backlog(self, now: datetime) -> tuple[int, float]:
         """Return how many notices wait, and the age in seconds of the oldest that is late."""

@@ -34,7 +34,7 @@ class ReadingKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PersonalReading:
     """A person of `tenant` is about to read; `about` is a case, or the place of a dead letter.
 
     `door`: where (console, terminal). `for_person`: the absent person whose deputy this one is, if
@@ -79,7 +79,7 @@ class PostgresReadings:
 
     database: Database
 
-    async def note(self, reading: Reading) -> bool:
+    async def note(self, reading: PersonalReading) -> bool:
         """Journal the reading. Returns False if one of this id was journaled just before: then
         nothing may be shown for it again.
         """

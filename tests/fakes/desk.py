@@ -34,7 +34,7 @@ from schemas.commands import CommandAnswer, CommandMessage, SaidNo
 from schemas.console import Session
 from schemas.intake import Reporter
 from store.packs.published import PostgresPolicies
-from store.privacy.readings import Reading
+from store.privacy.readings import PersonalReading
 from tests.fakes.browser import Browser
 from tests.fakes.desk_reader import FakeReader
 from tests.fakes.gateway import POLICIES, TOWN
@@ -79,9 +79,9 @@ class Life:
 class FakeReadings:
     """Journals nothing twice under one id."""
 
-    rows: list[Reading]
+    rows: list[PersonalReading]
 
-    async def note(self, reading: Reading) -> bool:
+    async def note(self, reading: PersonalReading) -> bool:
         if any(each.id == reading.id for each in self.rows):
             return False
         self.rows.append(reading)
@@ -102,7 +102,7 @@ class Desk:
     policies: dict[str, Policy] = field(default_factory=lambda: dict(POLICIES))
     exports: list[Export] = field(default_factory=list)
     reporters: dict[str, Reporter] = field(default_factory=dict)
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[PersonalReading] = field(default_factory=list)
     secure: bool = False
     ways: WaysIn = field(default_factory=WaysIn)
     kept: SessionsInMemory = field(default_factory=SessionsInMemory)

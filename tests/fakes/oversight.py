@@ -20,7 +20,7 @@ from schemas.intake import Letter, Outcome, Position, RecordDecision, RejectReas
 from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCount, LetterState
 from store.intake.ledger_entries import Entry, LedgerFilter
 from store.journal.operation_rows import OperationPage, OperationRow
-from store.notifications.deliveries import WaitingNotice
+from store.notifications.waiting_notices import WaitingNotice
 from store.people.absences import Setter, StoredAbsence
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)

@@ -19,7 +19,7 @@ from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
-from store.privacy.readings import PostgresReadings, Reading, ReadingKind
+from store.privacy.readings import PersonalReading, PostgresReadings, ReadingKind
 from tests.builders import complaint, give, plan
 from tests.smoke.commands import Told, sanban
 from tests.town import OPENED
@@ -160,7 +160,7 @@ async def test_an_auditor_reads_a_case_without_its_words(
 
 async def test_a_reading_is_journaled_once_for_each_id(database: Database) -> None:
     readings = PostgresReadings(database)
-    reading = Reading(
+    reading = PersonalReading(
         id="r-1",
         kind=ReadingKind.REPORTER,
         at=OPENED,

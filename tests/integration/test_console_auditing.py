@@ -12,12 +12,12 @@ from runtime.wiring.policy_registry import PolicyRegistry
 from store.connection import Database
 from store.journal.rows import PostgresJournal
 from store.packs.published import PostgresPolicies
-from store.privacy.readings import PostgresReadings, Reading, ReadingKind
+from store.privacy.readings import PersonalReading, PostgresReadings, ReadingKind
 from tests.exports import KEY
 from tests.integration.stages import AT, stage
 from tests.integration.test_store_exports import audited, take
 
-READ = Reading(
+READ = PersonalReading(
     id="r-1",
     kind=ReadingKind.REPORTER,
     at=AT,

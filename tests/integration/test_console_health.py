@@ -3,7 +3,7 @@
 from runtime.services.console.health import MeasuredHealth
 from store.connection import Database
 from store.journal.rows import PostgresJournal
-from store.notifications.deliveries import Deliveries
+from store.notifications.waiting_notices import PostgresWaitingNotices
 from tests.integration.stages import stage
 
 
@@ -31,7 +31,7 @@ async def test_health_measures_servers_leaders_and_what_waits(
 
 
 async def test_no_notice_waits_in_a_new_town(database: Database) -> None:
-    notices, total = await Deliveries(database).listed("town", 10)
+    notices, total = await PostgresWaitingNotices(database).listed("town", 10)
 
     assert notices == []
     assert total == 0

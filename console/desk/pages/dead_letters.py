@@ -19,7 +19,7 @@ from domain.vocabulary import Role
 from schemas.intake import Unavailable
 from schemas.texts import is_invisible
 from store.intake.dead_letter_states import DeadLetter, LetterState
-from store.privacy.readings import Reading, ReadingKind
+from store.privacy.readings import PersonalReading, ReadingKind
 
 log = structlog.stdlib.get_logger()
 
@@ -86,7 +86,7 @@ async def reveal(visit: Visit) -> Response:
     if said.wrong:
         return await _page(visit, found, said=said, status=422)
     here = f"/dead-letters/{found.entry.number}"
-    reading = Reading(
+    reading = PersonalReading(
         id=said.id or visit.context.new_id(),
         kind=ReadingKind.LETTER,
         at=visit.now,

@@ -10,7 +10,7 @@ from console.desk.rendering import page
 from domain.case.access import stood_for
 from domain.privacy.readings import Purpose
 from schemas.intake import Reporter
-from store.privacy.readings import Reading, ReadingKind
+from store.privacy.readings import PersonalReading, ReadingKind
 
 
 async def ask(visit: Visit) -> Response:
@@ -31,7 +31,7 @@ async def reveal(visit: Visit) -> Response:
         return foreign(visit)
     if said.wrong:
         return await _page(visit, opened, said, status=422)
-    reading = Reading(
+    reading = PersonalReading(
         id=said.id or visit.context.new_id(),
         kind=ReadingKind.REPORTER,
         at=visit.now,

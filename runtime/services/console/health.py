@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.desk.oversight_ports import HealthState, Leader
+from console.desk.oversight_ports import HealthState, WorkLeader
 from console.health import Check
 from store.connection import Database
 from store.journal.checkpoints import LEASE, PostgresCheckpoints
@@ -24,7 +24,7 @@ WORK = {CASE_EVENTS: "relay", NOTICES: "notify", LEASE: "checkpoints"}
 
 @dataclass(frozen=True)
 class MeasuredHealth:
-    """Implements console.desk.oversight_ports.Health. `checks`: of servers, by name."""
+    """Implements console.desk.oversight_ports.HealthMeasures. `checks`: of servers, by name."""
 
     database: Database
     checks: Mapping[str, Check]
@@ -50,6 +50,6 @@ class MeasuredHealth:
             parked_over=over,
         )
 
-    async def _leader(self, lease: str, work: str) -> Leader:
+    async def _leader(self, lease: str, work: str) -> WorkLeader:
         seen = await Leases(self.database, lease).seen()
-        return Leader(work, seen.holder or "", seen.holds or seen.is_older, seen.silent_s)
+        return WorkLeader(work, seen.holder or "", seen.holds or seen.is_older, seen.silent_s)

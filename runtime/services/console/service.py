@@ -42,7 +42,7 @@ from store.console.kept_forms import PostgresKeptForms
 from store.console.sessions import PostgresSessions
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.cases import PostgresJournaledCases
-from store.notifications.deliveries import Deliveries
+from store.notifications.waiting_notices import PostgresWaitingNotices
 from store.people.absences import PostgresAbsences
 from store.privacy.keys import PostgresKeys
 from store.privacy.readings import PostgresReadings
@@ -124,7 +124,7 @@ class ConsoleService(Service):
             oversight=Oversight(
                 ledger=PostgresLedgerEntries(database),
                 letters=ConsoleLetters(on.settings, database, utc_now),
-                notices=Deliveries(database),
+                notices=PostgresWaitingNotices(database),
                 health=MeasuredHealth(database, on.checks()),
             ),
             audit=ConsoleAudit(database, on.policies),

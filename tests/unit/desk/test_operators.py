@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from console.desk.health_findings import findings
-from console.desk.oversight_ports import HealthState, Leader
+from console.desk.oversight_ports import HealthState, WorkLeader
 from schemas.intake import Outcome, Unavailable
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.gateway import OTHER_TOWN, TOWN, Answer
@@ -153,7 +153,10 @@ async def test_bytes_that_are_gone_and_a_broker_that_is_away_leave_the_letter_op
 
 ILL = HealthState(
     servers={"postgresql": None, "temporal": "temporal does not answer"},
-    leaders=(Leader("relay", "host/1", holds=True, silent_s=1), Leader("notify", "", False, 99)),
+    leaders=(
+        WorkLeader("relay", "host/1", holds=True, silent_s=1),
+        WorkLeader("notify", "", False, 99),
+    ),
     relay_lag_s=900,
     relay_held=True,
     notices=3,

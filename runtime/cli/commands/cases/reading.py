@@ -13,7 +13,7 @@ from runtime.wiring.packs import load_all
 from schemas.intake import Reporter
 from schemas.records import CaseRow
 from schemas.texts import is_invisible
-from store.privacy.readings import PostgresReadings, Reading, ReadingKind
+from store.privacy.readings import PersonalReading, PostgresReadings, ReadingKind
 
 
 def must_be_whole(reach: Reach | None, purpose: Purpose | None, why: str) -> None:
@@ -49,7 +49,7 @@ async def reporter_of(
         )
     now, policy = utc_now(), load_all(settings)[row.tenant]
     person = next(each for each in policy.roster.people if each.id == reach.person)
-    reading = Reading(
+    reading = PersonalReading(
         id=str(uuid4()),
         kind=ReadingKind.REPORTER,
         at=now,

@@ -13,7 +13,7 @@ from runtime.wiring.operators import Operator, must_be_of_their_tenant, operator
 from runtime.wiring.packs import load_all
 from store.connection import Database
 from store.intake.dead_letter_states import DeadLetter
-from store.privacy.readings import PostgresReadings, Reading, ReadingKind
+from store.privacy.readings import PersonalReading, PostgresReadings, ReadingKind
 
 
 class LetterReading:
@@ -44,7 +44,7 @@ class LetterReading:
             return
         tenants = {letter.entry.number: letter.entry.decision.tenant}
         must_be_of_their_tenant(who, self._policies, tenants)
-        reading = Reading(
+        reading = PersonalReading(
             id=str(uuid4()),
             kind=ReadingKind.LETTER,
             at=utc_now(),
