@@ -20,6 +20,7 @@ from domain.case.joint_work.acts import (
     Resolution,
     Responsible,
 )
+from domain.case.participants import parties
 from domain.case.state import Case
 from domain.complaints import Evidence
 from domain.policy.model import Policy
@@ -116,6 +117,8 @@ class ActForm:
         """Return the kind of widget and what it lets choose from."""
         if each.each in _OF_TYPE:
             return _OF_TYPE[each.each], ()
+        if each.each is Attendance and (people := self.option_names.people(self.policy, self.case)):
+            return "several", people
         if each.each in _PAIRS:
             return "pairs", ()
         if each.each is bool:
@@ -247,6 +250,15 @@ class OptionNames:
     def grids(self, policy: Policy) -> tuple[Option, ...]:
         living = (grid for grid in policy.grids if not grid.successors)
         return tuple(Option(grid.id, self._names.grid(grid.id)) for grid in living)
+
+    def people(self, policy: Policy, case: Case) -> tuple[Option, ...]:
+        """Return the people of the units that have to do with the case, as UNIT:PERSON."""
+        units = {*parties(case), *(unit for part in case.open_parts() for unit in part.units)}
+        return tuple(
+            Option(f"{person.unit}:{person.id}", f"{self._names.unit(person.unit)} {person.name}")
+            for person in sorted(policy.roster.people, key=lambda each: each.unit)
+            if person.unit in units
+        )
 
     def officers(self, policy: Policy, unit: str | None) -> tuple[Option, ...]:
         return tuple(

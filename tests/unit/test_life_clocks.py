@@ -1,5 +1,6 @@
 """What holds of the clocks and parts of a case in every life, whatever people do, and when."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain, takewhile
 
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.case.closing.facts import Closed, Withdrawn
+from domain.case.commands import Actor
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.merging.acts import Unmerge
 from domain.case.part_types import REQUESTS, kinds
@@ -164,9 +166,8 @@ def test_nothing_fires_while_a_case_rests_but_a_penalty_and_what_a_superior_set(
     case, _ = ring(case, now)
     if not _may_rest(case):
         return
-    case = give(
-        case, Suspend(reason="Frost.", measures="A fence.", until=now + hours(length)), now
-    ).case
+    rest = Suspend(reason="Frost.", measures="A fence.", until=now + hours(length))
+    case = give(case, rest, now, by=_not_of(case.holder)).case
     resting = [*takewhile(lambda step: step[0].suspended_until is not None, left_alone(case))]
 
     assert isinstance(resting[-1][1].fact, Resumed)
@@ -256,6 +257,12 @@ def test_what_one_person_merges_and_separates_has_stopped_no_clock(
 
 def _asks(case: Case) -> bool:
     return bool(case.open_parts(*REQUESTS)) and case.stage is not Stage.MERGED
+
+
+def _not_of(unit: str | None) -> Actor:
+    """Return a leader, or one of another unit where the leader's own has the case."""
+    leader = ACTORS[Role.LEADER]
+    return leader if unit != leader.unit else replace(leader, unit="office")
 
 
 def _may_rest(case: Case) -> bool:
