@@ -117,17 +117,12 @@ class ActForm:
         """Return the kind of widget and what it lets choose from."""
         if each.each in _OF_TYPE:
             return _OF_TYPE[each.each], ()
-        if each.each is Attendance and (people := self.option_names.people(self.policy, self.case)):
-            return "several", people
-        if each.each in _PAIRS:
-            return "pairs", ()
         if each.each is bool:
             return ("yes_no" if each.required else "tick"), ()
-        options = self._options(each)
-        if options:
+        if options := self._options(each):
             return ("several" if each.several else "select"), options
         if each.several:
-            return "lines", ()
+            return ("pairs" if each.each in _PAIRS else "lines"), ()
         return ("short" if each.name in _SHORT else "text"), ()
 
     def _options(self, each: ActField) -> tuple[Option, ...]:
@@ -136,13 +131,17 @@ class ActForm:
             return tuple(Option(code, names.choice(code)) for code in each.choices)
         if name in _UNITS:
             return names.units(policy)
-        if name == "officers":
-            return names.officers(policy, self.offer.actor.unit)
-        of_name = {"category": names.categories, "grid": names.grids}
-        if name in of_name:
-            return of_name[name](policy)
         if name == "part":
             return tuple(Option(part, names.part(part)) for part in self.offer.parts)
+        of_policy = {"category": names.categories, "grid": names.grids}
+        return of_policy[name](policy) if name in of_policy else self._people(each)
+
+    def _people(self, each: ActField) -> tuple[Option, ...]:
+        """Return the people whom a field names; () for another field."""
+        if each.each is Attendance:
+            return self.option_names.people(self.policy, self.case)
+        if each.name == "officers":
+            return self.option_names.officers(self.policy, self.offer.actor.unit)
         return ()
 
     def message(self, typed: Typed, command_id: str) -> CommandMessage:

@@ -93,7 +93,6 @@ async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
         present=["enforcement-squad", "market-supervision"],
         came="market-supervision:lin-yan",
         tasks="market-supervision：核对证照",
-        came="market-supervision：wang-xinmin",
         **file,
     )
     page = await office.open(f"/cases/{case}/letters/conference-1")
