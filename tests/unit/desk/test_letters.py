@@ -91,7 +91,7 @@ async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
         part="conference-1",
         minutes="已现场查看",
         present=["enforcement-squad", "market-supervision"],
-        came="market-supervision:lin-yan",
+        came="market-supervision:wang-xinmin",
         tasks="market-supervision：核对证照",
         **file,
     )
