@@ -17,6 +17,7 @@ from store.journal.audit import verify
 from store.journal.rows import PostgresJournal
 from store.packs.published import PostgresPolicies
 from store.people.absences import PostgresAbsences, Setter
+from tests.smoke.commands import Told, sanban
 
 PACK = Path(__file__).parents[2] / "packs" / "youchegang"
 TENANT, DAY = "youchegang", timedelta(days=1)
@@ -78,3 +79,30 @@ async def test_the_next_look_up_has_the_stand_in_and_the_one_after_its_end_has_n
     assert [each.stand_in for each in during.roster.absences] == ["yu-hong"]
     assert "yu-hong" in {each.id for each in during.roster.people}
     assert after.roster == before.roster
+
+
+async def test_an_absence_is_set_listed_and_ended_at_a_terminal(app_dsn: str) -> None:
+    async def duty(*words: str) -> Told:
+        return await sanban(
+            "duty", *words, SANBAN_DATABASE_URL=app_dsn, SANBAN_PACKS=json.dumps([str(PACK)])
+        )
+
+    today = utc_now().date()
+    days = ("--from", f"{today - DAY}", "--to", f"{today + DAY}")
+    who = ("--as", "zhu-lihua", "--reason", "病假")
+
+    added = await duty("add", "lyu-ting", *days, "--stand-in", "pan-zhenhua", *who)
+    listed = await duty("list", "--roster", TENANT)
+    [number] = [line.split()[0] for line in listed.output.splitlines() if "病假" in line]
+    bare = await duty("end", number, "--as", "zhu-lihua")
+    stranger = await duty("end", number, "--as", "xu-meng", "--reason", "x")
+    ended = await duty("end", number, *who)
+    again = await duty("end", number, *who)
+    above = await duty("add", "lu-jianming", *days, *who)
+
+    assert "lyu-ting is away" in added.output
+    assert "pan-zhenhua stands in" in added.output
+    assert "absence" in ended.output
+    for told in (bare, stranger, again, above):
+        assert told.code == 2
+        assert told.output == ""

@@ -47,6 +47,8 @@ async def _found(visit: Visit) -> tuple[Evidence, bytes] | None:
     elsewhere, or if what is kept has not its digest.
     """
     digest, media = visit.request.path_params["digest"], visit.context.media
+    if not visit.reach.reads_words:  # a photo says more of a person than words do
+        return None
     opened = await open_case(visit) if media and _DIGEST.fullmatch(digest) else None
     if opened is None or media is None:
         return None

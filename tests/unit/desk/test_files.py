@@ -116,3 +116,16 @@ def test_a_picture_that_would_fill_the_memory_is_not_drawn() -> None:
 
     with pytest.raises(NoPicture):
         thumbnail(written.getvalue())
+
+
+async def test_an_auditor_sees_the_digest_of_a_photo_and_not_the_photo() -> None:
+    desk, number, digest = shown(photo())
+    browser = Browser(desk)
+    await browser.sign_in("yu-zhengming")
+
+    page = await browser.open(f"/cases/{number}")
+
+    assert digest[:12] in page.text
+    assert f"/files/{digest}" not in page.text
+    assert (await browser.open(f"/cases/{number}/files/{digest}")).status == 404
+    assert (await browser.open(f"/cases/{number}/files/{digest}/small")).status == 404
