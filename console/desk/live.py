@@ -6,7 +6,7 @@ hint costs nothing: after a pause the stream says `resync`, and the page asks.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,6 +23,8 @@ QUIET_S = 15.0
 """How long a stream is silent at most: a proxy closes what says nothing for longer."""
 LONGEST_S = 300.0
 """After this a stream ends and the page begins another, which looks again at who the person is."""
+Lasts = Callable[[], Awaitable[bool]]
+"""Returns whether the session of a stream lasts; asked each QUIET_S, before something is said."""
 STREAMS = 6
 """Of one session. The next one ends the oldest: more tabs than that are forgotten ones."""
 _WAITING = 200
@@ -115,8 +117,10 @@ class LiveHub:
                 if change.is_for(stream.reach):
                     stream.put(said)
 
-    async def stream(self, reach: Reach, session: str, *, again: bool) -> AsyncIterator[str]:
-        """Yield the events of one page until it leaves, or the process ends.
+    async def stream(
+        self, reach: Reach, session: str, *, again: bool, lasts: Lasts
+    ) -> AsyncIterator[str]:
+        """Yield the events of one page until it leaves, its session or the process ends.
 
         `again`: the page had a stream before, so it may have missed something.
         """
@@ -125,18 +129,23 @@ class LiveHub:
         for oldest in earlier[: len(earlier) + 1 - STREAMS]:
             oldest.put(None)
         self._streams.append(own)
-        ends = asyncio.get_running_loop().time() + LONGEST_S
+        clock = asyncio.get_running_loop()
+        ends, looks = clock.time() + LONGEST_S, clock.time() + QUIET_S
         try:
             yield "retry: 3000\n\n" + event("hello", {"build": self.build})
             if again:
                 yield event("resync")
-            while not self._ended and asyncio.get_running_loop().time() < ends:
+            while not self._ended and clock.time() < ends:
                 try:
                     text = await asyncio.wait_for(own.queue.get(), QUIET_S)
                 except TimeoutError:
                     text = ": still here\n\n"
                 if text is None:
                     return
+                if clock.time() >= looks:
+                    looks = clock.time() + QUIET_S
+                    if not await lasts():
+                        return
                 yield text
         finally:
             self._streams.remove(own)

@@ -4,6 +4,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from console.desk.context import Visit
 from console.desk.lists import BadQuery, query_of, wanted_by
+from console.desk.sign_in import person_of
+from store.errors import StoreUnavailable
 
 _SHOWN = 200
 
@@ -15,10 +17,21 @@ async def live(visit: Visit) -> Response:
         return Response(status_code=204)  # which tells a browser not to ask again
     again = "last-event-id" in visit.request.headers or "again" in visit.request.query_params
     return StreamingResponse(
-        hub.stream(visit.reach, visit.session.id, again=again),
+        hub.stream(visit.reach, visit.session.id, again=again, lasts=lambda: _lasts(visit)),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
+
+
+async def _lasts(visit: Visit) -> bool:
+    """Return whether the session is not over, nor its person out of the roster."""
+    context, own = visit.context, visit.session
+    if person_of(context, own.tenant, own.person) is None:
+        return False
+    try:
+        return await context.sessions.find(own.id, context.now(), touch=False) is not None
+    except StoreUnavailable:
+        return True  # as all pages, it waits for the database
 
 
 async def changed(visit: Visit) -> Response:

@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from console.desk import live
-from console.desk.live import STREAMS, CaseChange, LiveHub
+from console.desk.context import Visit
+from console.desk.live import STREAMS, CaseChange, Lasts, LiveHub
+from console.desk.pages import live as live_pages
 from domain.case.access import Reach
 from store.errors import StoreUnavailable
 from tests.fakes.desk import Browser, Desk
@@ -46,11 +50,20 @@ async def running(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         await task
 
 
+async def always() -> bool:
+    return True
+
+
 async def opened(
-    hub: LiveHub, reach: Reach, session: str = "s", *, again: bool = False
+    hub: LiveHub,
+    reach: Reach,
+    session: str = "s",
+    *,
+    again: bool = False,
+    lasts: Lasts = always,
 ) -> AsyncIterator[str]:
     """Open a stream, past its greeting."""
-    stream = hub.stream(reach, session, again=again)
+    stream = hub.stream(reach, session, again=again, lasts=lasts)
     assert "build-1" in await anext(stream)
     return stream
 
@@ -143,3 +156,45 @@ async def test_a_list_says_how_many_of_its_rows_differ_from_what_a_page_shows() 
 
 async def test_without_a_session_no_stream_begins() -> None:
     assert (await Browser(Desk()).open("/live")).status == 303
+
+
+async def test_a_stream_ends_with_its_session_before_it_says_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "QUIET_S", 0.01)
+    signed_in = True
+
+    async def lasts() -> bool:
+        return signed_in
+
+    journal = Journal()
+    async with running(journal, monkeypatch) as hub:
+        stream = await opened(hub, OFFICE, lasts=lasts)
+        quiet = await anext(stream)
+        signed_in = False
+        await asyncio.sleep(0.02)
+        journal.said.append([change("a", "water")])
+        rest = [text async for text in stream]
+
+    assert quiet == ": still here\n\n"
+    assert rest == []
+
+
+@pytest.mark.parametrize("how", ["ended", "left the roster"])
+async def test_a_page_knows_that_its_session_is_over(how: str) -> None:
+    desk = Desk()
+    browser = Browser(desk)
+    await browser.sign_in("shen-haifeng")
+    [session] = desk.sessions.values()
+    visit = cast("Visit", SimpleNamespace(context=desk.context(), session=session))
+    before = await live_pages._lasts(visit)
+    if how == "ended":
+        await desk.kept.end(session.id, desk.now)
+    else:
+        visit = cast(
+            "Visit",
+            SimpleNamespace(context=desk.context(), session=replace(session, person="mallory")),
+        )
+
+    assert before is True
+    assert await live_pages._lasts(visit) is False
