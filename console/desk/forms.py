@@ -89,10 +89,10 @@ class NotFilled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ActForm:
-    """The form of one act on one case."""
+    """The form of one act: on one case, or with the same words on many (`case` None)."""
 
     policy: Policy
-    case: Case
+    case: Case | None
     offer: Offer
     option_names: "OptionNames"
 
@@ -138,7 +138,7 @@ class ActForm:
 
     def _people(self, each: ActField) -> tuple[Option, ...]:
         """Return the people whom a field names; () for another field."""
-        if each.each is Attendance:
+        if each.each is Attendance and self.case is not None:
             return self.option_names.people(self.policy, self.case)
         if each.name == "officers":
             return self.option_names.officers(self.policy, self.offer.actor.unit)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from domain.case.access import Reach
 from domain.case.events import Event
+from schemas.bulk_acts import BulkAct, BulkItem
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Reporter
 from schemas.records import CaseRow
@@ -63,6 +64,9 @@ class Reader(Protocol):
     async def named(self, beginning: str) -> Sequence[CaseRow]:
         """Return the cases whose number begins so: none, one, or some of several."""
 
+    async def readable(self, cases: Sequence[str]) -> Sequence[CaseRow]:
+        """Return those of these cases that the person may read, by number; titles stay sealed."""
+
     async def history(self, case_id: str) -> Sequence[Event]:
         """Return the rows of a case, unsealed; () if there is no such case to read."""
 
@@ -94,6 +98,21 @@ class Exports(Protocol):
 class CaseCommands(Protocol):
     async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
         """Give a command; an id has one effect. Raises NotTaken, CaseSilent, Unavailable."""
+
+
+class BulkActs(Protocol):
+    """Acts for many cases. Raises StoreUnavailable."""
+
+    async def begin(self, bulk: BulkAct, items: Sequence[BulkItem]) -> None:
+        """Store the act, unless one with this id is there, and have it given."""
+
+    async def find(
+        self, id_: str, tenant: str, person: str, *, wait: bool = False
+    ) -> tuple[BulkAct, Sequence[BulkItem]] | None:
+        """Return an act of the person, and what became of each case; None if there is none.
+
+        With `wait`, only once no case waits any more, or after two seconds.
+        """
 
 
 Readers = Callable[[Reach], Reader]

@@ -131,7 +131,7 @@ class TemporalCases:
         Raises RefusalProblem; or Problem when nothing was recorded yet, and it may be repeated.
         """
         try:
-            return await self._give_or_look_back(tenant, case_id, message)
+            return await self.give_or_look_back(tenant, case_id, message)
         except NotTaken as error:
             raise RefusalProblem(error.code, str(error), error.seq) from error
         except Unavailable as error:
@@ -171,7 +171,7 @@ class TemporalCases:
                 raise CaseSilent("temporal", detail) from error
             raise _unavailable(case_id, str(error) or "no answer in time") from error
 
-    async def _give_or_look_back(
+    async def give_or_look_back(
         self, tenant: str, case_id: str, message: CommandMessage
     ) -> CommandAnswer:
         """Give a command, or find its earlier answer: it may itself have ended the case."""

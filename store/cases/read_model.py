@@ -25,6 +25,7 @@ BEGINNING_WITH = sql.SQL("""
 WHERE case_id >= %(prefix)s AND case_id < %(end)s AND tenant = coalesce(%(tenant)s, tenant)
 ORDER BY case_id LIMIT %(limit)s
 """).format(cases=CASES)
+THESE = sql.SQL("{cases} WHERE case_id = ANY (%s) ORDER BY case_id").format(cases=CASES)
 # Indexes give the order; whole rows are read for one page only.
 PAGE = sql.SQL("""
 {cases} WHERE case_id IN (
@@ -97,6 +98,10 @@ class PostgresCases:
         if len(found) > 1 and found[0].case_id != beginning:
             raise AmbiguousCase(beginning, tuple(row.case_id for row in found))
         return found[0]
+
+    async def of(self, cases: Sequence[str]) -> list[CaseRow]:
+        """Return the rows of these cases, by number, without those that are not there."""
+        return await self.database.fetch_as(class_row(CaseRow), THESE, ([*cases],))
 
     async def page(
         self,

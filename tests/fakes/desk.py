@@ -36,6 +36,7 @@ from schemas.intake import Reporter
 from store.packs.published import PostgresPolicies
 from store.privacy.readings import PersonalReading
 from tests.fakes.browser import Browser
+from tests.fakes.bulk_acts import FakeBulkActs
 from tests.fakes.desk_reader import FakeReader
 from tests.fakes.gateway import POLICIES, TOWN
 from tests.fakes.gateway_ports import FakeMedia
@@ -110,6 +111,7 @@ class Desk:
     kept_forms: KeptFormsInMemory = field(default_factory=KeptFormsInMemory)
     audit: Audit | None = None
     absences: FakeAbsences = field(default_factory=FakeAbsences)
+    bulk: FakeBulkActs = field(default_factory=FakeBulkActs)
 
     def __post_init__(self) -> None:
         registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
@@ -138,6 +140,7 @@ class Desk:
             readings=FakeReadings(self.readings),
             commands=self,
             exports=self,
+            bulk_acts=self.bulk,
             oversight=self.oversight.ports(),
             audit=self.audit or FakeAudit(),
             absences=self.absences,

@@ -107,6 +107,9 @@ class FakeReader:
     async def named(self, beginning: str) -> Sequence[CaseRow]:
         return [row for row in self._rows() if row.case_id.startswith(beginning)]
 
+    async def readable(self, cases: Sequence[str]) -> Sequence[CaseRow]:
+        return [row for row in self._rows() if row.case_id in cases]
+
     async def history(self, case_id: str) -> Sequence[Event]:
         readable = any(row.case_id == case_id for row in self._rows())
         events = self.desk.lives[case_id].events if readable else ()

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from starlette.responses import RedirectResponse, Response
 
+from console.desk.bulk import kinds_of
 from console.desk.context import Visit
 from console.desk.lists import BadQuery, Query, is_searchable, query_of, view_of, wanted_by
 from console.desk.pages.failures import bad_query
 from console.desk.ports import Listed
 from console.desk.rendering import page
+from schemas.bulk_acts import MOST_CASES
 from store.cases.read_model import CaseCount, CasePage
 
 EMPTY = Listed(CasePage((), None), CaseCount(0))
@@ -42,6 +44,8 @@ def _page(visit: Visit, query: Query, listed: Listed, *, too_short: bool = False
         total=listed.total,
         following=replace(query, after=str(following)) if following else None,
         first=replace(query, after="") if query.after else None,
+        bulk_kinds=kinds_of(visit),
+        most=MOST_CASES,
         without=[(name, query.without(name)) for name in query.conditions],
     )
 

@@ -91,6 +91,9 @@ class PersonsReader:
         except AmbiguousCase as error:
             return [await cases.get(each) for each in error.candidates]
 
+    async def readable(self, cases: Sequence[str]) -> Sequence[CaseRow]:
+        return await PostgresCases(self._database).of(cases)
+
     async def history(self, case_id: str) -> Sequence[Event]:
         return await self._texts.events(case_id)
 

@@ -24,6 +24,8 @@ from domain.case.commands import Lookup
 from runtime.clock import utc_now
 from runtime.services.base import Service
 from runtime.services.console.auditing import ConsoleAudit
+from runtime.services.console.bulk_acts import GivenBulkActs
+from runtime.services.console.bulk_worker import BulkWorker
 from runtime.services.console.changes import JournalChanges
 from runtime.services.console.exporting import JournaledExports
 from runtime.services.console.health import MeasuredHealth
@@ -38,6 +40,7 @@ from runtime.wiring.process import run_together
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.case import Question
 from store.cases.persons_texts import PersonsTexts
+from store.console.bulk_acts import PostgresBulkActs
 from store.console.kept_forms import PostgresKeptForms
 from store.console.sessions import PostgresSessions
 from store.intake.ledger_entries import PostgresLedgerEntries
@@ -81,13 +84,15 @@ class ConsoleService(Service):
     @override
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until asked to stop; requests that are being answered then still are."""
-        settings = self.on.settings
+        settings, commands = self.on.settings, await self._commands()
+        acts = PostgresBulkActs(self.on.database)
+        worker = BulkWorker(acts, commands.give_or_look_back, str(uuid.uuid4()))
         hub = LiveHub(JournalChanges(self.on.database), build_id())
-        app = desk_app(replace(await self._context(), live=hub))
+        app = desk_app(replace(self._context(commands, worker), live=hub))
         host, port = settings.console_host, settings.console_port
         async with serving(app, host, port, setting="SANBAN_CONSOLE_PORT", limits=_LIMITS) as url:
             log.info("console.started", url=url)
-            await run_together(stop, hub.run(stop), self._look(stop))
+            await run_together(stop, hub.run(stop), self._look(stop), worker.run(stop))
         log.info("console.stopped")
 
     async def _look(self, stop: asyncio.Event) -> None:
@@ -99,20 +104,23 @@ class ConsoleService(Service):
                     log.warning("console.provider_away", detail=self._single.provider.wrong)
             await stopped_within(stop, LOOK_S)
 
-    async def _context(self) -> DeskContext:
+    async def _commands(self) -> TemporalCases:
         on, database = self.on, self.on.database
-        lookups = LookupActivities(on.policies, on.policies.refresh)
-
-        async def look_up(question: Question) -> Lookup:
-            return await lookups.look_up(question)
-
-        commands = TemporalCases(
+        return TemporalCases(
             await on.client(),
             on.settings.task_queue,
             utc_now,
             PostgresKeys(database),
             journaled=PostgresJournaledCases(database),
         )
+
+    def _context(self, commands: TemporalCases, worker: BulkWorker) -> DeskContext:
+        on, database = self.on, self.on.database
+        lookups = LookupActivities(on.policies, on.policies.refresh)
+
+        async def look_up(question: Question) -> Lookup:
+            return await lookups.look_up(question)
+
         return DeskContext(
             policies=on.policies.current_policies,
             sessions=PostgresSessions(database),
@@ -128,6 +136,7 @@ class ConsoleService(Service):
                 health=MeasuredHealth(database, on.checks()),
             ),
             audit=ConsoleAudit(database, on.policies),
+            bulk_acts=GivenBulkActs(PostgresBulkActs(database), worker),
             look_up=look_up,
             absences=PostgresAbsences(database),
             refresh=on.policies.refresh,
