@@ -40,6 +40,7 @@ from console.desk.pages import (
     reveal,
     sessions,
     task,
+    views,
 )
 from console.desk.protection import ProtectionMiddleware, is_foreign
 from console.metrics import PAGE_SECONDS, PAGES
@@ -60,6 +61,9 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases", cases.cases),
     ("GET", "/cases/map", maps.cases),
     ("GET", "/cases/map.svg", maps.picture),
+    ("GET", "/views", views.views),
+    ("POST", "/views", views.save),
+    ("POST", "/views/{id}/delete", views.delete),
     ("GET", "/batches/new", bulk.review),
     ("POST", "/batches", bulk.give),
     ("GET", "/batches/{id}", bulk.result),

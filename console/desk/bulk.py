@@ -1,12 +1,11 @@
 """An act for many cases: which acts have the same words for all, and to which cases it is given."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl
 
 from console.desk.context import Visit
-from console.desk.lists import BadQuery, Query, query_of, wanted_by
+from console.desk.lists import BadQuery, Query, wanted_by
 from console.desk.offers import kinds_for
 from schemas.bulk_acts import MOST_CASES
 from schemas.records import CaseRow
@@ -32,15 +31,6 @@ def kinds_of(visit: Visit) -> tuple[str, ...]:
     """Return the acts that the person's roles give, to many cases at once."""
     given = {*kinds_for({*visit.roles})}
     return tuple(kind for kind in BULK_KINDS if kind in given)
-
-
-def list_of(text: str, visit: Visit) -> Query:
-    """Read the query string of the list that the cases are of. Raises BadQuery."""
-    try:
-        said = dict(parse_qsl(text, strict_parsing=True, max_num_fields=20)) if text else {}
-    except ValueError as error:
-        raise BadQuery("list", text) from error
-    return replace(query_of(said, visit), after="")
 
 
 def moment_of(text: str, visit: Visit) -> datetime:

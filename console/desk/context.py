@@ -19,7 +19,7 @@ from console.desk.navigation import NavigationEntry, entries_for
 from console.desk.offers import LookUp
 from console.desk.outside import OutsideTasks
 from console.desk.oversight_ports import Oversight, Readings
-from console.desk.ports import BulkActs, CaseCommands, Exports, Reader, Readers
+from console.desk.ports import BulkActs, CaseCommands, Exports, Reader, Readers, SavedViews
 from console.desk.sign_in_ports import KeptForms, Sessions, WaysIn
 from console.desk.uploads import Media
 from console.desk.wording import Wording, wording
@@ -55,6 +55,7 @@ class DeskContext:
     audit: Audit
     absences: Absences
     bulk_acts: BulkActs
+    views: SavedViews
     look_up: LookUp
     media: Media | None
     now: Callable[[], datetime]

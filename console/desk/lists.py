@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from typing_extensions import override
 
@@ -94,6 +94,15 @@ def query_of(params: Mapping[str, str], visit: Visit) -> Query:
     except ValueError as error:
         raise BadQuery("after", query.after) from error
     return query
+
+
+def list_of(text: str, visit: Visit) -> Query:
+    """Read the query string of a list, without its place in the pages. Raises BadQuery."""
+    try:
+        said = dict(parse_qsl(text, strict_parsing=True, max_num_fields=20)) if text else {}
+    except ValueError as error:
+        raise BadQuery("list", text) from error
+    return replace(query_of(said, visit), after="")
 
 
 def is_searchable(query: Query, visit: Visit) -> bool:

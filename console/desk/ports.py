@@ -11,6 +11,7 @@ from schemas.bulk_acts import BulkAct, BulkItem
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Reporter
 from schemas.records import CaseRow
+from schemas.saved_views import SavedView
 from store.cases.filters import Bookmark, CaseFilter
 from store.cases.grid_counts import GridCount
 from store.cases.read_model import CaseCount, CasePage
@@ -113,6 +114,17 @@ class BulkActs(Protocol):
 
         With `wait`, only once no case waits any more, or after two seconds.
         """
+
+
+class SavedViews(Protocol):
+    """Named lists. `units`: whose views the person sees, or may delete. Raises StoreUnavailable."""
+
+    async def of(self, tenant: str, person: str, units: Sequence[str]) -> Sequence[SavedView]: ...
+
+    async def save(self, view: SavedView) -> bool:
+        """Store a view; return False if there are MOST_VIEWS already. An id is stored once."""
+
+    async def delete(self, id_: str, tenant: str, person: str, units: Sequence[str]) -> None: ...
 
 
 Readers = Callable[[Reach], Reader]

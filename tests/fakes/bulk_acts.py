@@ -1,9 +1,10 @@
-"""Acts for many cases in memory, as store/console/bulk_acts.py keeps them in PostgreSQL."""
+"""Acts for many cases, and named lists, in memory, as store/console keeps them in PostgreSQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas.bulk_acts import BulkAct, BulkItem, BulkState
+from schemas.saved_views import MOST_VIEWS, SavedView
 
 
 @dataclass
@@ -47,3 +48,30 @@ class FakeBulkActs:
     async def finish(self, id_: str) -> None:
         self.finished.add(id_)
         self.acts[id_] = replace(self.acts[id_], command="")
+
+
+@dataclass
+class FakeSavedViews:
+    views: list[SavedView] = field(default_factory=list)
+
+    async def of(self, tenant: str, person: str, units: Sequence[str]) -> Sequence[SavedView]:
+        return [view for view in self.views if view.tenant == tenant and _of(view, person, units)]
+
+    async def save(self, view: SavedView) -> bool:
+        same = [
+            v for v in self.views if v.unit == view.unit and (v.unit or v.person == view.person)
+        ]
+        if len(same) < MOST_VIEWS and view.id not in {each.id for each in self.views}:
+            self.views.append(view)
+        return view.id in {each.id for each in self.views}
+
+    async def delete(self, id_: str, tenant: str, person: str, units: Sequence[str]) -> None:
+        self.views = [
+            view
+            for view in self.views
+            if view.id != id_ or view.tenant != tenant or not _of(view, person, units)
+        ]
+
+
+def _of(view: SavedView, person: str, units: Sequence[str]) -> bool:
+    return view.person == person if view.unit is None else view.unit in units

@@ -36,7 +36,7 @@ from schemas.intake import Reporter
 from store.packs.published import PostgresPolicies
 from store.privacy.readings import PersonalReading
 from tests.fakes.browser import Browser
-from tests.fakes.bulk_acts import FakeBulkActs
+from tests.fakes.bulk_acts import FakeBulkActs, FakeSavedViews
 from tests.fakes.desk_reader import FakeReader
 from tests.fakes.gateway import POLICIES, TOWN
 from tests.fakes.gateway_ports import FakeMedia
@@ -112,6 +112,7 @@ class Desk:
     audit: Audit | None = None
     absences: FakeAbsences = field(default_factory=FakeAbsences)
     bulk: FakeBulkActs = field(default_factory=FakeBulkActs)
+    views: FakeSavedViews = field(default_factory=FakeSavedViews)
 
     def __post_init__(self) -> None:
         registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
@@ -141,6 +142,7 @@ class Desk:
             commands=self,
             exports=self,
             bulk_acts=self.bulk,
+            views=self.views,
             oversight=self.oversight.ports(),
             audit=self.audit or FakeAudit(),
             absences=self.absences,

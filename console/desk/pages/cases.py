@@ -26,14 +26,15 @@ async def cases(visit: Visit) -> Response:
     if (number := await _as_number(query, visit)) is not None:
         return RedirectResponse(f"/cases/{number}", 303)
     if not is_searchable(query, visit):
-        return _page(visit, query, EMPTY, too_short=True)
+        return await _page(visit, query, EMPTY, too_short=True)
     [listed] = await visit.reader.lists([wanted_by(query, visit)], visit.now)
-    return _page(visit, query, listed)
+    return await _page(visit, query, listed)
 
 
-def _page(visit: Visit, query: Query, listed: Listed, *, too_short: bool = False) -> Response:
+async def _page(visit: Visit, query: Query, listed: Listed, *, too_short: bool = False) -> Response:
     """Return the page of a list. `too_short`: the text was not searched for, as the page says."""
     following = listed.page.following
+    saved = await visit.context.views.of(visit.policy.tenant, visit.person.id, visit.reach.units)
     return page(
         visit,
         "cases.html",
@@ -44,6 +45,7 @@ def _page(visit: Visit, query: Query, listed: Listed, *, too_short: bool = False
         total=listed.total,
         following=replace(query, after=str(following)) if following else None,
         first=replace(query, after="") if query.after else None,
+        saved=saved,
         bulk_kinds=kinds_of(visit),
         most=MOST_CASES,
         without=[(name, query.without(name)) for name in query.conditions],

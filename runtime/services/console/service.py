@@ -42,6 +42,7 @@ from schemas.case import Question
 from store.cases.persons_texts import PersonsTexts
 from store.console.bulk_acts import PostgresBulkActs
 from store.console.kept_forms import PostgresKeptForms
+from store.console.saved_views import PostgresSavedViews
 from store.console.sessions import PostgresSessions
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.cases import PostgresJournaledCases
@@ -136,6 +137,7 @@ class ConsoleService(Service):
                 health=MeasuredHealth(database, on.checks()),
             ),
             audit=ConsoleAudit(database, on.policies),
+            views=PostgresSavedViews(database),
             bulk_acts=GivenBulkActs(PostgresBulkActs(database), worker),
             look_up=look_up,
             absences=PostgresAbsences(database),
