@@ -38,6 +38,7 @@ from console.desk.pages import (
     live,
     maps,
     reveal,
+    screen,
     sessions,
     task,
     views,
@@ -107,7 +108,11 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/language", sign_in.speak),
     ("POST", "/sign-out", sign_in.sign_out),
 )
-BY_LINK: tuple[tuple[str, LinkPage], ...] = (("/task/{token}", task.task),)
+BY_LINK: tuple[tuple[str, LinkPage], ...] = (
+    ("/task/{token}", task.task),
+    ("/screen/{token}", screen.screen),
+    ("/screen/{token}/map.svg", screen.picture),
+)
 """Pages for who has a link, and no account."""
 OWN = frozenset({"/language", "/sessions", "/sign-out"})
 """What a person sends about the own session: an auditor may send this, and nothing else."""

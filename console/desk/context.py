@@ -20,6 +20,7 @@ from console.desk.offers import LookUp
 from console.desk.outside import OutsideTasks
 from console.desk.oversight_ports import Oversight, Readings
 from console.desk.ports import BulkActs, CaseCommands, Exports, Reader, Readers, SavedViews
+from console.desk.screen_ports import Screens
 from console.desk.sign_in_ports import KeptForms, Sessions, WaysIn
 from console.desk.uploads import Media
 from console.desk.wording import Wording, wording
@@ -67,6 +68,7 @@ class DeskContext:
     """Brings `policies` up to date with the absences that people have set."""
     live: LiveHub | None = None
     tasks: OutsideTasks | None = None
+    screens: Screens | None = None
     exporting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """How many exports are written at a time: each has a connection of the database meanwhile."""
     drawing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

@@ -18,9 +18,9 @@ _MICRO = 1_000_000
 _LATIN = 0x2E80
 """Characters from here on are as wide as they are high."""
 _STEPS, _MOST_EDGES = 16, 400
-_BLUES = ("#eef3fb", "#d3e0f3", "#b2c9ea", "#8aacdc", "#6a93cd")
-_REDS = ("#fbe6e4", "#f6cdc9", "#efb0aa", "#e6938b", "#d9756c")
-"""From few to many. Red is for what is late alone."""
+_BLUES = ("#eef0f3", "#d3e0f3", "#b2c9ea", "#8aacdc", "#6a93cd")
+_REDS = ("#eef0f3", "#f6cdc9", "#efb0aa", "#e6938b", "#d9756c")
+"""None, then from few to many. Red is for what is late alone."""
 _INK, _SANS = "#1a1f26", "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 
 

@@ -36,8 +36,8 @@ from schemas.intake import Reporter
 from store.packs.published import PostgresPolicies
 from store.privacy.readings import PersonalReading
 from tests.fakes.browser import Browser
-from tests.fakes.bulk_acts import FakeBulkActs, FakeSavedViews
 from tests.fakes.desk_reader import FakeReader
+from tests.fakes.desk_stores import FakeBulkActs, FakeSavedViews, FakeScreens
 from tests.fakes.gateway import POLICIES, TOWN
 from tests.fakes.gateway_ports import FakeMedia
 from tests.fakes.oversight import FakeAbsences, FakeAudit, FakeOversight
@@ -112,6 +112,7 @@ class Desk:
     audit: Audit | None = None
     absences: FakeAbsences = field(default_factory=FakeAbsences)
     bulk: FakeBulkActs = field(default_factory=FakeBulkActs)
+    screens: FakeScreens = field(default_factory=FakeScreens)
     views: FakeSavedViews = field(default_factory=FakeSavedViews)
 
     def __post_init__(self) -> None:
@@ -143,6 +144,7 @@ class Desk:
             exports=self,
             bulk_acts=self.bulk,
             views=self.views,
+            screens=self.screens,
             oversight=self.oversight.ports(),
             audit=self.audit or FakeAudit(),
             absences=self.absences,

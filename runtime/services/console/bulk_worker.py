@@ -16,7 +16,7 @@ log = structlog.stdlib.get_logger()
 
 AT_ONCE = 8
 """Cases that are given the act at the same time."""
-LEASE_S = 60.0
+LEASE_S = 30.0
 """Longer than one case may take to answer: until then no other process takes the act over."""
 _PAUSE_S, _REST_S = 1.0, 5.0
 

@@ -43,6 +43,7 @@ from store.cases.persons_texts import PersonsTexts
 from store.console.bulk_acts import PostgresBulkActs
 from store.console.kept_forms import PostgresKeptForms
 from store.console.saved_views import PostgresSavedViews
+from store.console.screens import PostgresScreens
 from store.console.sessions import PostgresSessions
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.cases import PostgresJournaledCases
@@ -143,6 +144,7 @@ class ConsoleService(Service):
             absences=PostgresAbsences(database),
             refresh=on.policies.refresh,
             media=media_files(on.settings),
+            screens=PostgresScreens(database),
             tasks=OutsideTasks(
                 PersonsTexts(database, database).events,
                 Buckets(time.monotonic),

@@ -10,7 +10,7 @@ from uuid import uuid4
 import typer
 
 from runtime.cli.commands.read_session import read_session
-from runtime.cli.commands.services import serve
+from runtime.cli.commands.services import screens, serve
 from runtime.cli.output import Output, Table, say
 from runtime.cli.typed_texts import must_be_utf8
 from runtime.clock import utc_now
@@ -27,6 +27,7 @@ account = typer.Typer(
     help="Accounts of the console, for towns without an identity provider.", no_args_is_help=True
 )
 app.add_typer(account, name="account")
+app.add_typer(screens.app, name="screen")
 
 Tenant = Annotated[str, typer.Argument(help="The town whose roster has the person.")]
 Person = Annotated[str, typer.Argument(help="The id of the person in the roster.")]

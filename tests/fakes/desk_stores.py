@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from schemas.bulk_acts import BulkAct, BulkItem, BulkState
 from schemas.saved_views import MOST_VIEWS, SavedView
+from schemas.screens import Escalation, Screen
 
 
 @dataclass
@@ -48,6 +49,20 @@ class FakeBulkActs:
     async def finish(self, id_: str) -> None:
         self.finished.add(id_)
         self.acts[id_] = replace(self.acts[id_], command="")
+
+
+@dataclass
+class FakeScreens:
+    """`screens`: by the digest of their tokens."""
+
+    screens: dict[str, Screen] = field(default_factory=dict)
+    latest: list[Escalation] = field(default_factory=list)
+
+    async def find(self, sha256: str) -> Screen | None:
+        return self.screens.get(sha256)
+
+    async def escalations(self, tenant: str) -> Sequence[Escalation]:
+        return self.latest
 
 
 @dataclass
