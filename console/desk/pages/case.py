@@ -20,6 +20,7 @@ from console.desk.timeline import Of, happenings
 from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.state import Case
+from domain.sla.case_clocks import PROMISES
 from schemas.intake import Unavailable
 
 log = structlog.stdlib.get_logger()
@@ -79,6 +80,7 @@ async def case(visit: Visit) -> Response:
         case=found,
         clocks=clocks,
         light=_light(found, clocks),
+        large=_large(clocks),
         parts=found.parts[::-1],
         papers=papers_of(opened.events),
         part_clocks={clock.id: clock for clock in clocks},
@@ -118,6 +120,17 @@ def _acts(visit: Visit, found: Case, chances: Chances) -> dict[str, Any]:
         "first_widgets": widgets,
         "first_id": visit.context.new_id(),
     }
+
+
+def _large(clocks: Sequence[ClockView]) -> tuple[str, ...]:
+    """Return the clocks that the page shows in full: both promises, and each that is late; the
+    first one of the others while no unit has the case.
+    """
+    promises = [clock.id for clock in clocks if clock.id in PROMISES]
+    others = [clock for clock in clocks if clock.id not in PROMISES]
+    late = [clock.id for clock in others if clock.is_late]
+    alone = len(promises) < len(PROMISES) and not late
+    return (*promises, *late, *(clock.id for clock in others[: int(alone)]))
 
 
 def _light(found: Case, clocks: Sequence[ClockView]) -> str:
