@@ -24,6 +24,10 @@ VISITS = (
     ("zhou-zhiqiang", "en", 1440),
     ("zhu-lihua", "zh", 1440),  # a dispatcher
     ("zhu-lihua", "en", 320),
+    ("yin-hao", "zh", 320),  # an operator
+    ("yin-hao", "en", 1440),
+    ("yu-zhengming", "zh", 320),  # an auditor
+    ("yu-zhengming", "en", 1440),
 )
 
 
@@ -66,6 +70,15 @@ def paths(town: Town) -> list[str]:
         f"/cases/{number}",
         f"/cases/{number}/print",
         f"/cases/{town.numbers[3]}",
+        f"/cases/{number}/reveal",
+        "/dead-letters/1",
+        "/audit?of=readings",
+        "/audit/checkpoints",
+        "/audit/policies/1",
+        "/audit/operations",
+        "/audit/operations/1",
+        f"/audit/cases/{number}",
+        f"/audit/cases/{number}/1",
         *(f"/cases/{number}/acts/{kind}" for kind in acts),
     ]
 
