@@ -22,6 +22,7 @@ from runtime.embedded.ports import free_port
 from runtime.embedded.servers import Ports, System, embedded
 from runtime.places import home_of_demo
 from runtime.problems import Problem
+from runtime.services.console.service import ConsoleService
 from runtime.services.intake import IntakeService
 from runtime.services.resources import Resources
 from runtime.services.worker import WorkerService
@@ -31,6 +32,7 @@ from runtime.wiring.process import run_process, run_together
 from schemas.intake import Unavailable
 
 TENANT = "youchegang"
+SIGN_IN_AS = "沈海峰 (supervisor), 周志强 (head of a unit) or 朱丽华 (dispatcher)"
 MARK = "of-a-demo"
 """This file says that the directory may be emptied."""
 DAYS = 3
@@ -107,7 +109,10 @@ async def _played(
             took = story.lasts / pace / timedelta(minutes=1)
             out.print(f"this machine is too busy for more: the day takes {took:.0f} min")
         out.print()
-        async with Resources(system.settings, "demo", system.temporal, policies=policies) as on:
+        settings = system.settings
+        async with Resources(
+            settings, "demo", system.temporal, policies=policies, embedded=True
+        ) as on:
             return await _day(system, on, pace, out, last=last, keep=keep, stop=stop)
 
 
@@ -123,9 +128,10 @@ async def _day(
 ) -> DaySummary | None:
     over = asyncio.Event()  # ends the services after the day; `stop` is Ctrl-C
     intake = IntakeService(on)
-    services = asyncio.create_task(
-        run_together(over, WorkerService(on).run(over), intake.run(over))
-    )
+    running = [WorkerService(on).run(over), intake.run(over)]
+    if keep:
+        running.append(ConsoleService(on).run(over))
+    services = asyncio.create_task(run_together(over, *running))
     day = Day(system, on, intake.complaints, load_story(day_of(TENANT)), speed, out)
     playing = asyncio.create_task(day.play(to_the_end=last))
     stopping = asyncio.create_task(stop.wait())
@@ -137,7 +143,8 @@ async def _day(
             return None
         summary = playing.result()
         if last or summary.is_final:
-            _tell(summary, system.directory, out, keep=keep)
+            console = f"http://{on.settings.console_host}:{on.settings.console_port}/"
+            _tell(summary, system.directory, out, console=console if keep else None)
             if keep:
                 await stop.wait()
         return summary
@@ -159,15 +166,16 @@ def _refuse_other_things(directory: Path) -> None:
 
 def _settings() -> Settings:
     """Return the defaults, without the environment: the demo is the same everywhere."""
-    return Settings.model_construct(**Settings.model_construct().model_dump())
+    port = {"console_port": free_port()}
+    return Settings.model_construct(**Settings.model_construct().model_dump() | port)
 
 
-def _tell(summary: DaySummary, home: Path, out: Output, *, keep: bool) -> None:
+def _tell(summary: DaySummary, home: Path, out: Output, *, console: str | None) -> None:
     out.rule("the day in numbers")
     for line in summary.lines():
         out.print(line)
     out.rule("look around")
-    for line in _look_around(summary.deepest, home, keep=keep):
+    for line in _look_around(summary.deepest, home, console=console):
         out.print(line)
     if summary.audit.breaks:
         case = summary.audit.breaks[0]
@@ -188,18 +196,21 @@ def _not_as_told(why: str, speed: int, home: Path) -> Problem:
     )
 
 
-def _look_around(case: str, home: Path, *, keep: bool) -> Iterator[str]:
-    """Yield commands to paste. The servers have to run for them: still, or again."""
-    if keep:
-        yield "in another terminal:"
+def _look_around(case: str, home: Path, *, console: str | None) -> Iterator[str]:
+    """Yield commands to paste. The servers have to run for them: still (then `console` is its
+    address), or again.
+    """
+    if console is not None:
+        yield f"the console is at {console}: sign in as {SIGN_IN_AS}; in another terminal:"
     else:
         yield f"the data is in {home}; start the system on it with:"
         yield f"  {called('up', '--home', str(home))}"
-        yield "it prints the address of the Temporal UI; then, in another terminal:"
+        yield f"it prints the address of the console: open it and sign in as {SIGN_IN_AS};"
+        yield "then, in another terminal:"
     yield f"  {called('cases', 'list', home=home)}"
     if case:
         yield f"  {called('cases', 'show', case, home=home)}"
         yield f"  {called('cases', 'explain', case, home=home)}"
-    if not keep:
+    if console is None:
         yield "to look while the demo runs:"
         yield f"  {called('demo', '--keep')}"
