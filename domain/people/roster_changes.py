@@ -56,8 +56,8 @@ def check_change(
     """Raise NotAllowed if `by` may not make the change now.
 
     The head of a unit sets it for people of the own unit; the dispatchers and the head of the
-    platform for all but the leading group and its office; these for all. Nobody makes room for
-    themselves: who sets an absence is not the one who then acts in that person's place.
+    platform for all but the leading group and its office; these for all. No person makes room for
+    their own act: who sets an absence is not the one who then acts in that person's place.
     """
     people = {person.id: person for person in roster.people}
     if change.person not in people:

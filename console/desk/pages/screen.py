@@ -1,6 +1,6 @@
 """The page of a screen on the wall: figures of the town, its grids, and the latest escalations.
 
-Nothing on it is of a person, and nothing can be pressed: whoever passes by may read it.
+Nothing on it is of a person, and nothing can be pressed: all who pass by may read it.
 """
 
 from collections.abc import Sequence

@@ -156,7 +156,10 @@ def _setter(
         if person.id == by
     ]
     if not found:
-        raise Problem(f"no person {by!r} in the roster" if by else "nobody sets it", do="give --as")
+        raise Problem(
+            f"no person {by!r} in the roster" if by else "the person who sets it is missing",
+            do="give --as",
+        )
     if len(found) > 1:
         tenants = ", ".join(sorted(policy.tenant for policy, _ in found))
         raise Problem(f"{by} is in the rosters of {tenants}", do="say whose with --roster TENANT")

@@ -23,7 +23,10 @@ def must_be_whole(reach: Reach | None, purpose: Purpose | None, why: str) -> Non
             raise Problem("--reason is for --reveal", do="say what for with --reveal")
         return
     if reach is None:
-        raise Problem("nobody reads", do="name the person with --as: the reading is journaled")
+        raise Problem(
+            "the person who reads is missing",
+            do="name the person with --as: the reading is journaled",
+        )
     if is_invisible(why):
         raise Problem("no reason given", do="say why with --reason: it is journaled")
     if len(why) > LONGEST_REASON:
