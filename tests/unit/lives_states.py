@@ -7,17 +7,20 @@ from itertools import pairwise
 from random import Random
 
 from domain.case.agenda import next_item
+from domain.case.closing.facts import Closed
 from domain.case.commands import ENGINE, Command
 from domain.case.decide import decide
 from domain.case.escalation.acts import Ring
 from domain.case.events import Event
 from domain.case.evolve import evolve
 from domain.case.forecasts import TICK
+from domain.case.merging.acts import Follow
 from domain.case.state import Case
+from domain.case.supervision.facts import ReportedUp
 from domain.sla.clocks import Clock
 from domain.vocabulary import Stage
 from tests.builders import LOOKUP
-from tests.unit.lives import KINDS, LATER, NAPS, SOON, Life, Step, live, plan_by
+from tests.unit.lives import KINDS, LATER, NAPS, SOON, Life, Step, Turn, live, plan_by
 
 ENGINES_OWN = frozenset({"open", "ring"})
 """Commands that are not remembered."""
@@ -47,6 +50,12 @@ def the(case: Case, id_: str) -> Clock:
 
 def running(case: Case) -> list[Clock]:
     return [clock for clock in case.clocks if clock.is_running]
+
+
+def ends_with_another(turn: Turn) -> bool:
+    """Return True for the word that the other case has ended, if it ends this one or reports it."""
+    ends = any(isinstance(event.fact, Closed | ReportedUp) for event in turn.decision.events)
+    return isinstance(turn.command.act, Follow) and ends
 
 
 def ring(case: Case, now: datetime) -> tuple[Case, tuple[Event, ...]]:

@@ -98,7 +98,9 @@ async def test_what_was_taken_is_journaled_with_its_filter_and_without_the_searc
     await browser.open(f"/cases.xlsx?q={name}")
 
     first, second = desk.exports
-    assert (first.tenant, first.person, first.kind) == (TOWN, "zhu-lihua", "csv")
+    assert first.tenant == TOWN
+    assert first.person == "zhu-lihua"
+    assert first.kind == "csv"
     assert first.query == "tier=assign"
     assert first.rows == 4
     assert second.query == "q=%283%29"

@@ -48,7 +48,9 @@ async def test_a_link_is_offered_given_and_shown_once() -> None:
     case_page = await squad.open(f"/cases/{case}")
 
     [link] = desk.lives[case].case.task_links or ()
-    assert (link.part, link.party, link.given_by) == ("task-1", PARTY, SQUAD)
+    assert link.part == "task-1"
+    assert link.party == PARTY
+    assert link.given_by == SQUAD
     assert path.rpartition(".")[2] not in case_page.text
     assert path.rpartition(".")[2] not in str(desk.lives[case].events)
 
