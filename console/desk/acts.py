@@ -4,11 +4,11 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from domain.case.commands import HumanAct
 from domain.complaints import Evidence
@@ -28,13 +28,16 @@ _SAMPLE_TEXT = "试填的内容 sample"
 @dataclass(frozen=True, slots=True)
 class ActField:
     """A field of an act. `each`: the type of its value, or of each of several. `required`: the act
-    has no default for it.
+    has no default for it. `asks`: a yes and a no both say something, and to leave it open, too.
+    `mark`: only a yes can be said.
     """
 
     name: str
     each: Any
     several: bool
     required: bool
+    asks: bool = False
+    mark: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -72,11 +75,13 @@ def fields_of(kind: str) -> tuple[ActField, ...]:
 
 
 def _field(of: "dataclasses.Field[Any]", hint: Any) -> ActField:
-    required = of.default is dataclasses.MISSING
+    required = of.default is MISSING
     if get_origin(hint) in {typing.Union, types.UnionType}:
         [hint] = [each for each in get_args(hint) if each is not type(None)]
-    several = get_origin(hint) is tuple
-    return ActField(of.name, get_args(hint)[0] if several else hint, several, required)
+    if hint == Literal[True]:
+        return ActField(of.name, bool, several=False, required=required, mark=True)
+    several, asks = get_origin(hint) is tuple, hint is bool and of.default in {MISSING, None}
+    return ActField(of.name, get_args(hint)[0] if several else hint, several, required, asks)
 
 
 def sample_act(kind: str, now: datetime, **said: Any) -> Any:

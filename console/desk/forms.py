@@ -118,7 +118,7 @@ class ActForm:
         if each.each in _OF_TYPE:
             return _OF_TYPE[each.each], ()
         if each.each is bool:
-            return ("yes_no" if each.required else "tick"), ()
+            return ("yes_no" if each.asks else "tick"), ()
         if options := self._options(each):
             return ("several" if each.several else "select"), options
         if each.several:
@@ -182,6 +182,8 @@ def _several(each: ActField, texts: Sequence[str]) -> list[Any]:
 def _one(each: ActField, text: str) -> Any:
     if each.each is int:
         return _number(text)
+    if each.mark:
+        return True if text == "yes" else None
     return text == "yes" if each.each is bool else text.strip()
 
 

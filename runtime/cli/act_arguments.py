@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -67,9 +67,10 @@ _TYPES = {
     kind: {field.name: field.type for field in dataclasses.fields(act)}
     for kind, act in KINDS.items()
 }
-_READERS: dict[type, Callable[[str], object]] = {
+_READERS: dict[object, Callable[[str], object]] = {
     datetime: moment_of,
     bool: truth_of,
+    Literal[True]: lambda text: truth_of(text) or None,
     int: whole_of,
 }
 
