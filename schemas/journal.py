@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.audit.hash_chain import canonical
 from domain.case.commands import Actor
 from domain.case.events import Event, Fact
-from domain.case.participants import awaited, inbox, readers
+from domain.case.participants import awaited, inbox, late, readers
 from domain.case.state import Case
 from domain.case.summaries import Summary, missed_at, summarize
 from domain.case.turns import has_open_lead, is_in_the_vacuum, seats, turn
@@ -97,6 +97,7 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         next_due_provisional=summary.next_due_provisional or None,
         due_clock=summary.due_clock,
         due_measure=summary.due_measure,
+        owed_by=_owed_by(case, summary),
         missed_at=missed_at(case),
         reservations=_reservations(case),
         turn=turn(case),
@@ -104,6 +105,13 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         vacuum=is_in_the_vacuum(case),
         open_lead=has_open_lead(case),
     )
+
+
+def _owed_by(case: Case, summary: Summary) -> str | None:
+    """Return the unit whose miss it is, or will be, that the earliest deadline passes."""
+    if summary.due_clock is None or summary.next_due is None:
+        return None
+    return next(iter(late(case, summary.due_clock, summary.next_due) or ()), None)
 
 
 def _reservations(case: Case) -> tuple[ReservationRow, ...] | None:

@@ -24,12 +24,13 @@ class CaseRow(Message):
     the units that have something to do, with marks for what a role has to answer and for a call
     that is due (domain/case/participants.py). A deadline is provisional while holidays that it
     counts are not published; None means that it is not. `due_clock`: the clock whose deadline is
-    `next_due`, and `due_measure` in what its time is counted. `missed_at`: the first deadline that
-    it missed, without those that are exempt or overtaken by a later one. `reservations` are those
-    that were not freed; None: there is none. `turn`: who has to move (domain/case/turns.py).
-    `rests`: merged, suspended, with a superior, or due at no time. `vacuum`: no unit owns the
-    matter. `open_lead`: the platform has to find out which unit leads. In rows of before these four
-    are None. `inbox` also has seats, as `platform/verifier`.
+    `next_due`, and `due_measure` in what its time is counted. `owed_by`: the unit that answers for
+    it, None for one of none. `missed_at`: the first deadline that it missed, without those that
+    are exempt or overtaken by a later one. `reservations` are those that were not freed; None:
+    there is none. `turn`: who has to move (domain/case/turns.py). `rests`: merged, suspended, with
+    a superior, or due at no time. `vacuum`: no unit owns the matter. `open_lead`: the platform has
+    to find out which unit leads. In rows of before these four are None. `inbox` also has seats, as
+    `platform/verifier`.
     """
 
     case_id: str
@@ -58,6 +59,7 @@ class CaseRow(Message):
     due_clock: str | None = None
     due_measure: str | None = None
     missed_at: datetime | None = None
+    owed_by: str | None = None
     reservations: tuple[ReservationRow, ...] | None = None
     turn: str | None = None
     rests: bool | None = None

@@ -39,6 +39,7 @@ class Query:
     grid: str = ""
     light: str = ""
     promise: str = ""
+    owes: str = ""
     due: str = ""
     turn: str = ""
     level: str = ""
@@ -76,6 +77,7 @@ def query_of(params: Mapping[str, str], visit: Visit) -> Query:
         ("grid", {UNCOVERED, *(grid.id for grid in policy.grids)}),
         ("light", {*LIGHTS}),
         ("promise", {*Promise}),
+        ("owes", {unit.id for unit in policy.units}),
         ("due", {"today", "tomorrow"}),
         ("turn", {*Turn}),
         ("level", {str(number) for number in range(1, 7)}),
@@ -135,6 +137,7 @@ def wanted_by(query: Query, visit: Visit, limit: int = PAGE) -> Wanted:
         turn=query.turn or None,
         vacuum=bool(query.vacuum),
         open_lead=bool(query.open_lead),
+        owed_by=query.owes or None,
         promise=Promise(query.promise) if query.promise else None,
     )
     after = Bookmark.read(query.after) if query.after else None

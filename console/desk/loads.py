@@ -1,7 +1,7 @@
 """How many cases each unit has, as bars: late, near, and the rest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from console.desk.context import Visit
 from console.desk.lists import Query
@@ -44,7 +44,7 @@ def _view(tally: UnitTally, most: int, visit: Visit) -> LoadView:
         (percent(tally.open), percent(tally.late + tally.near), percent(tally.late)),
         (
             f"/cases?{unit}",
-            f"/cases?{replace(unit, light='red')}",
-            f"/cases?{replace(unit, level='3')}",
+            f"/cases?{Query(owes=unit.unit, light='red')}",
+            f"/cases?{Query(owes=unit.unit, level='3')}",
         ),
     )

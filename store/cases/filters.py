@@ -34,6 +34,7 @@ MISSED = sql.SQL("missed_at IS NOT NULL")
 RESTING = sql.SQL("(rests OR rests IS NULL AND next_due IS NULL)")
 CITIZEN_LATE = sql.SQL("citizen_due < %(now)s")
 CITIZEN_IN_TIME = sql.SQL("(citizen_due IS NULL OR citizen_due >= %(now)s)")
+OWED_BY = sql.SQL("(owed_by = %(owed_by)s OR owed_by IS NULL AND holder = %(owed_by)s)")
 HOLDER_LATE = sql.SQL("due_clock = 'holder'")
 OTHER_LATE = sql.SQL("due_clock IS DISTINCT FROM 'holder'")
 INBOX = sql.SQL("inbox && %(inbox)s")
@@ -126,7 +127,8 @@ class CaseFilter:
     `due_before`, `due_from`: open cases whose next deadline is earlier, or is not. `inbox`: cases
     in which at least one of these units, or seats (domain/case/turns.py), has something to do, or
     that have one of these marks (`awaited`). `level`: this one or a higher. `turn`: who has to
-    move. `among`: only these. `promise`: open cases that are late, and what they break.
+    move. `among`: only these. `promise`: open cases that are late, and what they break. `owed_by`:
+    the unit that answers for the next deadline.
     """
 
     tenant: str | None = None
@@ -149,6 +151,7 @@ class CaseFilter:
     among: tuple[str, ...] | None = None
     promise: Promise | None = None
     due_from: datetime | None = None
+    owed_by: str | None = None
 
     @property
     def includes_closed(self) -> bool:
@@ -231,6 +234,7 @@ def streams(
         "category": wanted.category,
         "channel": wanted.channel,
         "turn": wanted.turn,
+        "owed_by": wanted.owed_by,
         "among": list(wanted.among or ()),
         "inbox": list(wanted.inbox or ()),
         "words": list(wanted.words.numbers) if wanted.words else None,
@@ -282,6 +286,7 @@ def _conditions(wanted: CaseFilter) -> Iterator[sql.SQL]:
         (wanted.vacuum or None, VACUUM),
         (wanted.open_lead or None, OPEN_LEAD),
         (wanted.among, AMONG),
+        (wanted.owed_by, OWED_BY),
         (wanted.inbox, INBOX),
     )
     return (condition for value, condition in chosen if value is not None)

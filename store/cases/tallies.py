@@ -10,20 +10,26 @@ from store.cases.filters import Bookmark, CaseFilter
 from store.cases.read_model import CaseCount, CasePage, PostgresCases
 from store.connection import SNAPSHOT, Connection
 
+# A late case counts at the unit that answers for the deadline, which may not be its holder.
 TALLY = """
-SELECT holder AS unit, count(*) AS open,
-    count(*) FILTER (WHERE next_due < %(now)s) AS late,
-    count(*) FILTER (WHERE next_due >= %(now)s AND level > 0) AS near,
-    count(*) FILTER (WHERE level >= 3) AS high
-FROM sanban.cases WHERE tenant = %(tenant)s AND closed_at IS NULL
-GROUP BY holder
+SELECT unit, sum(open)::int AS open, sum(late)::int AS late, sum(near)::int AS near,
+    sum(high)::int AS high
+FROM (
+    SELECT holder AS unit, 1 AS open, 0 AS late, 0 AS near, 0 AS high
+    FROM sanban.cases WHERE tenant = %(tenant)s AND closed_at IS NULL
+    UNION ALL
+    SELECT coalesce(owed_by, holder), 0, (next_due < %(now)s)::int,
+        (next_due >= %(now)s AND level > 0)::int, (level >= 3)::int
+    FROM sanban.cases WHERE tenant = %(tenant)s AND closed_at IS NULL
+) counted
+GROUP BY unit
 """
 
 
 @dataclass(frozen=True, slots=True)
 class UnitTally:
-    """The open cases of a unit; None: the platform. `near`: warned of, and not late; `high`: of
-    level 3 or above.
+    """The cases of a unit. `open`: it has them, None: the platform. The others are those for whose
+    next deadline it answers: `late`, `near` (warned of, and not late), `high` (level 3 or above).
     """
 
     unit: str | None

@@ -53,16 +53,20 @@ class FakeReader:
 
     async def overview(self, wanted: Sequence[Wanted], now: datetime) -> DeskLists:
         rows = [row for row in self._rows() if row.closed_at is None]
-        holders = {row.holder: [each for each in rows if each.holder == row.holder] for row in rows}
+        owed = {row.case_id: row.owed_by or row.holder for row in rows}
         units = [
             UnitTally(
-                holder,
-                len(own),
-                sum(is_late(row, now) for row in own),
-                sum(not is_late(row, now) and row.level > 0 for row in own),
-                sum(row.level >= _HIGH for row in own),
+                unit,
+                sum(row.holder == unit for row in rows),
+                sum(is_late(row, now) for row in rows if owed[row.case_id] == unit),
+                sum(
+                    not is_late(row, now) and row.level > 0
+                    for row in rows
+                    if owed[row.case_id] == unit
+                ),
+                sum(row.level >= _HIGH for row in rows if owed[row.case_id] == unit),
             )
-            for holder, own in holders.items()
+            for unit in {*owed.values(), *(row.holder for row in rows)}
         ]
         return DeskLists(tuple(await self.lists(wanted, now)), tuple(units))
 
@@ -85,6 +89,7 @@ class FakeReader:
         if asked.due_before and asked.due_from:
             span = (asked.due_from, asked.due_before)
             rows = [row for row in rows if row.next_due and span[0] <= row.next_due < span[1]]
+        rows = [row for row in rows if asked.owed_by in {None, row.owed_by or row.holder}]
         rows = [row for row in rows if asked.promise in {None, _broken(row, now)}]
         rows = [row for row in rows if asked.stage in {None, row.stage}]
         rows = [row for row in rows if asked.holder in {None, row.holder}]
