@@ -83,13 +83,18 @@ class OutsideTask:
     @property
     def reported_at(self) -> datetime | None:
         """Return when the last report came; None if none did."""
+        return next((event.at for event in reversed(self._reports)), None)
+
+    def is_reported_by(self, command_id: str) -> bool:
+        """Return whether this command brought a report of the task."""
+        return any(event.command_id == command_id for event in self._reports)
+
+    @property
+    def _reports(self) -> list[Event]:
         name = self.found.part.id
-        return next(
-            (
-                event.at
-                for event in reversed(self.events)
-                if isinstance(event.fact, PartMoved)
-                and (event.fact.part, event.fact.to) == (name, PartState.REPORTED)
-            ),
-            None,
-        )
+        return [
+            event
+            for event in self.events
+            if isinstance(event.fact, PartMoved)
+            and (event.fact.part, event.fact.to) == (name, PartState.REPORTED)
+        ]

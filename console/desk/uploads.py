@@ -70,6 +70,18 @@ async def stored(
     return {name: tuple(dict.fromkeys(files)) for name, files in found.items()}
 
 
+def digests_of(
+    field: str, uploads: Sequence[Uploaded], texts: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Return the digests of the files of a field as `stored` would have them, and keep none.
+
+    Raises TooLarge for a hidden field that no page has written.
+    """
+    again = [kept_in(text).sha256 for text in texts.get(f"{field}{_KEPT}", ())]
+    new = [hashlib.sha256(each.content).hexdigest() for each in uploads if each.field == field]
+    return list(dict.fromkeys([*again, *new]))
+
+
 def kept(file: Evidence) -> str:
     """Return the text of the hidden field for a file that is stored already."""
     return json.dumps({**asdict(file), "taken_at": None})

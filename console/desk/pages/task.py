@@ -1,7 +1,7 @@
 """The page of an outside party: one task, one link, no account, and nothing else of the case."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from console.desk.names import TownNames
 from console.desk.outside import OutsideTask, OutsideTasks
 from console.desk.protection import is_foreign
 from console.desk.rendering import page_before
-from console.desk.uploads import TooLarge, Uploaded, stored
+from console.desk.uploads import TooLarge, Uploaded, digests_of, stored
 from console.desk.wording import LANGUAGES, language_of
 from console.gateway.answers import HttpRefusal
 from console.task_links import report_id_of
@@ -45,7 +45,14 @@ class _Visit:
     language: str
 
     def page(self, kind: str, status: int, **values: object) -> Response:
-        own = {"kind": kind, "task": None, "names": None, "moments": None, **values}
+        own = {
+            "kind": kind,
+            "task": None,
+            "names": None,
+            "moments": None,
+            "unsent": False,
+            **values,
+        }
         return page_before(self.context, self.request, self.language, "task.html", status, **own)
 
     def of_task(self, kind: str, status: int, task: OutsideTask, **values: object) -> Response:
@@ -92,32 +99,71 @@ async def _answered(visit: _Visit, tasks: OutsideTasks) -> Response:
             await _count(visit, found)
         return visit.page("no_link", 404)
     tasks.forgive(visit.request)
-    if not link.is_open(now):
-        used = link.link.ended is LinkEnd.USED
-        return visit.of_task("used" if used else "ended", 200 if used else 410, found)
     if visit.request.method != "POST":
-        return visit.of_task("open", 200, found)
+        return visit.of_task("open", 200, found) if link.is_open(now) else _over(visit, found)
     if is_foreign(visit.request):
         return visit.page("no_link", 403)
-    return await _reported(visit, found)
-
-
-async def _reported(visit: _Visit, found: OutsideTask) -> Response:
-    """Take the report; say what is wrong with it, and keep what was typed."""
     if int(visit.request.headers.get("content-length", "0")) > _MOST_BYTES:
         return visit.of_task("open", 413, found, wrong={"evidence": "too_large"})
+    typed = await _typed(visit.request)
+    return await _reported(visit, found, typed) if link.is_open(now) else _late(visit, found, typed)
+
+
+def _over(visit: _Visit, found: OutsideTask, unsent: "_TypedReport | None" = None) -> Response:
+    """Say that the link takes no report, or none any more; give back what came too late."""
+    used = found.found.link.ended is LinkEnd.USED
+    kind, status = ("used", 200) if used else ("ended", 410)
+    if unsent is None:
+        return visit.of_task(kind, status, found)
+    status = 409 if used else status
+    return visit.of_task(kind, status, found, typed=unsent.text, unsent=True)
+
+
+def _late(visit: _Visit, found: OutsideTask, typed: "_TypedReport") -> Response:
+    """Answer a report by a link that has ended: the same one once more is there already."""
+    try:
+        again = report_id_of(visit.token, _content(typed.text, typed.digests))
+    except TooLarge:  # a hidden field that no page has written
+        return _over(visit, found, typed)
+    return _over(visit, found, None if found.is_reported_by(again) else typed)
+
+
+@dataclass(frozen=True, slots=True)
+class _TypedReport:
+    """What a form sent, before any file of it is kept."""
+
+    texts: dict[str, list[str]]
+    uploads: list[Uploaded]
+
+    @property
+    def text(self) -> str:
+        text = Typed(self.texts).of("text")[:1]
+        return text[0].strip() if text else ""
+
+    @property
+    def digests(self) -> list[str]:
+        return digests_of("evidence", self.uploads, self.texts)
+
+
+async def _typed(request: Request) -> _TypedReport:
     texts = dict[str, list[str]]()
     uploads = list[Uploaded]()
-    async with visit.request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as form:
+    async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as form:
         for name, value in form.multi_items():
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
             elif name == "evidence" and value.filename:
                 uploads.append(Uploaded(name, value.filename, await value.read()))
-    text = Typed(texts).of("text")[:1]
-    typed = text[0].strip() if text else ""
+    return _TypedReport(texts, uploads)
+
+
+async def _reported(visit: _Visit, found: OutsideTask, report: _TypedReport) -> Response:
+    """Take the report; say what is wrong with it, and keep what was typed."""
+    typed = report.text
     try:
-        kept = await stored(visit.context.media, found.found.case_id, uploads, texts)
+        kept = await stored(
+            visit.context.media, found.found.case_id, report.uploads, dict(report.texts)
+        )
     except TooLarge:
         return visit.of_task("open", 422, found, typed=typed, wrong={"evidence": "too_large"})
     files = tuple(kept.get("evidence", ()))
@@ -127,12 +173,26 @@ async def _reported(visit: _Visit, found: OutsideTask) -> Response:
     try:
         await _give(visit, found, typed, files)
     except NotTaken as error:
-        again = {"typed": typed, "files": files, "refused": error.code}
-        return visit.of_task("open", 409, found, **again)
+        return await _refused(visit, found, report, files, error)
     except (CaseSilent, Unavailable) as error:
         log.warning("console.not_recorded", detail=str(error))
         return visit.of_task("unrecorded", 503, found, typed=typed, files=files)
     return RedirectResponse(f"/task/{visit.token}?language={visit.language}", 303)
+
+
+async def _refused(
+    visit: _Visit,
+    found: OutsideTask,
+    report: _TypedReport,
+    files: tuple[Evidence, ...],
+    error: NotTaken,
+) -> Response:
+    """Say why, and keep the form; if the link ended meanwhile, when it was reported already."""
+    now = await visit.context.tasks.find(visit.token) if visit.context.tasks else None
+    if now is not None and now.found.link.ended is not None:
+        return _late(visit, now, report)
+    shown = {"typed": report.text, "files": files, "refused": error.code}
+    return visit.of_task("open", 409, found, **shown)
 
 
 def _wrong(found: OutsideTask, text: str, files: tuple[Evidence, ...]) -> Mapping[str, str]:
@@ -142,10 +202,15 @@ def _wrong(found: OutsideTask, text: str, files: tuple[Evidence, ...]) -> Mappin
 
 async def _give(visit: _Visit, found: OutsideTask, text: str, files: tuple[Evidence, ...]) -> None:
     """Give the report to the case, once however often it is sent. Raises as commands.give does."""
-    link, content = found.found, json.dumps([text, [file.sha256 for file in files]])
+    link, content = found.found, _content(text, [file.sha256 for file in files])
     act = ReportByLink(part=link.part.id, proof=proof_of(visit.token), text=text, evidence=files)
     message = CommandMessage(id=report_id_of(visit.token, content), actor=link.actor, act=act)
     await visit.context.commands.give(link.tenant, link.case_id, message)
+
+
+def _content(text: str, digests: Sequence[str]) -> str:
+    """Return what makes a report the same one: its text and its files."""
+    return json.dumps([text, [*digests]])
 
 
 async def _count(visit: _Visit, found: OutsideTask) -> None:

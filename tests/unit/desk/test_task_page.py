@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from console.task_links import TRIES_PER_MINUTE
 from domain.case.outside_links import MOST_TRIES, LinkEnd
 from domain.case.parts.facts import PartState
 from domain.complaints import Evidence
+from schemas.commands import CommandAnswer
 from schemas.intake import Unavailable
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.gateway import Answer
@@ -133,6 +135,53 @@ async def test_a_report_sent_twice_is_one() -> None:
     assert len(desk.lives[case].events) == rows
 
 
+async def test_a_second_report_with_other_words_is_given_back_and_not_said_to_be_there() -> None:
+    desk, _, case, path = await given()
+    first, second = Browser(desk), Browser(desk)
+    await second.open(path)
+    await first.send(path, {}, text="已全部搬离")
+    rows = len(desk.lives[case].events)
+
+    answer = await second.send(f"{path}?language=zh", {}, text="还剩两辆电瓶车")
+
+    assert answer.status == 409
+    assert "此前已有报告" in answer.text
+    assert "<time" in answer.text
+    assert "还剩两辆电瓶车" in answer.text
+    assert "已全部搬离" not in answer.text
+    assert len(desk.lives[case].events) == rows
+
+
+async def test_the_same_words_with_another_photo_are_another_report() -> None:
+    desk, _, _, path = await given()
+    outside = Browser(desk)
+    await outside.send(path, {}, text="已全部搬离")
+
+    answer = await outside.send(path, {}, **{"text": "已全部搬离", "evidence.kept": PHOTO})
+
+    assert answer.status == 409
+
+
+async def test_a_link_that_is_used_while_a_report_is_on_its_way_gives_the_text_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk, _, _, path = await given()
+    first, second = Browser(desk), Browser(desk)
+    give = desk.give
+
+    async def after_the_other(*said: Any) -> CommandAnswer:
+        monkeypatch.undo()
+        await first.send(path, {}, text="已全部搬离")
+        return await give(*said)
+
+    monkeypatch.setattr(desk, "give", after_the_other)
+    answer = await second.send(f"{path}?language=zh", {}, text="还剩两辆电瓶车")
+
+    assert answer.status == 409
+    assert "此前已有报告" in answer.text
+    assert "还剩两辆电瓶车" in answer.text
+
+
 async def test_photos_that_the_task_needs_are_asked_for_and_what_was_typed_stays() -> None:
     desk, _, _, path = await given(evidence="1")
     outside = Browser(desk)
@@ -202,6 +251,7 @@ async def test_a_link_that_has_ended_says_so_to_its_holder_alone(how: str) -> No
     assert first.ended in {LinkEnd.REVOKED, LinkEnd.REPLACED, None}
     expected = 404 if how == "replaced" else 410  # the latest link of a task alone is known
     assert page.status == report.status == expected
+    assert how == "replaced" or ("<textarea" not in page.text and "已办</textarea>" in report.text)
     assert "清理" not in page.text
     assert guess.status == 404
 
