@@ -194,6 +194,7 @@ class Claim:
     kind: str = FILED_KIND  # of the event's row in schemas/events/inbound.py
     complaint_id: str = ""  # the source's own number
     report: ReportFeatures | None = None  # of a new complaint: what later ones are compared with
+    order_number: str = ""  # of a superior's order, by which its case is found
 
     @property
     def is_filed(self) -> bool:

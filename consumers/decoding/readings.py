@@ -134,6 +134,9 @@ def unknown_tenant(
 def _claim(record: Record, event: ComplaintEvent) -> Claim:
     """Return what the ledger is asked for. Only a new complaint has a case and data to compare."""
     said, filed = event.said, isinstance(event.said, ComplaintFiled)
+    told = (
+        said.to_domain(event.source, event.event_id) if isinstance(said, ComplaintFiled) else None
+    )
     return Claim(
         position=record.position,
         tenant=said.tenant,
@@ -144,9 +147,8 @@ def _claim(record: Record, event: ComplaintEvent) -> Claim:
         reporter=_reporter(said.reporter) if isinstance(said, ComplaintFiled) else None,
         kind=event.row.kind,
         complaint_id=said.complaint_id,
-        report=features_of(said.to_domain(event.source, event.event_id))
-        if isinstance(said, ComplaintFiled)
-        else None,
+        report=features_of(told) if told else None,
+        order_number=told.superior.number if told and told.superior else "",
     )
 
 

@@ -2,12 +2,13 @@
 
 It keeps keyed hashes of the pairs of characters in text and address
 (domain/matching/search_terms.py). A result may be a near hit that has all pairs in another order.
+The number of a superior's order is kept whole besides, because pairs of digits are soon the same.
 """
 
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from domain.matching.search_terms import TooShort, pairs_of
+from domain.matching.search_terms import TooShort, number_in, pairs_of, unspaced
 from schemas.intake import Claim
 from store.cases.filters import Words
 from store.connection import Connection, Database
@@ -34,17 +35,17 @@ COMMON = 0.007
 """A word that at least this share of all cases has is common."""
 _PAIRS_OF_A_WORD = 2
 _BYTES = 4
-_PURPOSE = b"words"
+_PURPOSE, _NUMBERS = b"words", b"numbers"
 
 
 async def keep(connection: Connection, secret: bytes, claims: Iterable[Claim]) -> None:
     """Store the words of claims that have just become holders, in their transaction."""
-    said = {claim.case_id: (claim.tenant, claim.report) for claim in claims if claim.report}
+    said = {claim.case_id: claim for claim in claims if claim.report}
     if not said:
         return
     rows = [
-        (case_id, tenant, _array(words_in(secret, report.text, report.place.address)))
-        for case_id, (tenant, report) in sorted(said.items())
+        (case_id, claim.tenant, _array(words_of(secret, claim)))
+        for case_id, claim in sorted(said.items())
     ]
     await connection.execute(KEEP, [list(column) for column in zip(*rows, strict=True)])
 
@@ -68,14 +69,38 @@ async def words_for(database: Database, text: str) -> Words:
     return await database.run(work)
 
 
+async def number_for(database: Database, text: str) -> Words | None:
+    """Return the word of a whole number; None for a text that is none."""
+    if not (number := number_in(text)):
+        return None
+
+    async def work(connection: Connection) -> Words:
+        secret = await keys.secret(connection, database.wrapping)
+        return Words((_hashed(secret, number, _NUMBERS),))
+
+    return await database.run(work)
+
+
+def words_of(secret: bytes, claim: Claim) -> tuple[int, ...]:
+    """Return the words of a new case: of its text, of its address with and without the spaces in
+    it, and of the number of the order that it is.
+    """
+    if claim.report is None:
+        return ()
+    address, number = claim.report.place.address, claim.order_number
+    words = {*words_in(secret, claim.report.text, address, unspaced(address), number)}
+    whole = number_in(number)
+    return tuple(sorted(words | ({_hashed(secret, whole, _NUMBERS)} if whole else set())))
+
+
 def words_in(secret: bytes, *texts: str) -> tuple[int, ...]:
     """Return the hashed pairs of these texts, ascending, each a signed 32-bit integer."""
     pairs = {pair for text in texts for pair in pairs_of(text)}
     return tuple(sorted({_hashed(secret, pair) for pair in pairs}))
 
 
-def _hashed(secret: bytes, pair: str) -> int:
-    digest = blake2b(pair.encode(), digest_size=_BYTES, key=secret, person=_PURPOSE).digest()
+def _hashed(secret: bytes, pair: str, purpose: bytes = _PURPOSE) -> int:
+    digest = blake2b(pair.encode(), digest_size=_BYTES, key=secret, person=purpose).digest()
     return int.from_bytes(digest, signed=True)
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.matching.search_terms import pairs_of
+from domain.matching.search_terms import number_in, pairs_of, unspaced
+from store.cases.finding import is_phone
 from store.cases.search_index import words_in
 
 SAID = st.text("噪音扰民路口夜间施工ABcd019，。 -！", max_size=40)
@@ -50,3 +51,35 @@ def test_with_another_secret_the_same_words_are_other_numbers() -> None:
     assert set(one).isdisjoint(other)
     assert list(one) == sorted(one)
     assert all(-(2**31) <= number < 2**31 for number in (*one, *other))
+
+
+@pytest.mark.parametrize("text", ["兴业路 18 号", "兴业路\u300018号", "兴业路18号"])
+def test_a_place_is_found_however_it_is_spaced(text: str) -> None:
+    kept = pairs_of(text) | pairs_of(unspaced(text))
+
+    assert pairs_of("兴业路18号") <= kept
+    assert pairs_of("兴业路 18 号") <= kept
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("GX-2026-0018", "gx20260018"),
+        ("市督〔2026〕18", "市督202618"),
+        ("ＧＸ18 ", "gx18"),
+        ("噪音扰民", ""),
+        ("18", ""),
+    ],
+)
+def test_a_number_is_the_same_in_every_spelling(text: str, number: str) -> None:
+    assert number_in(text) == number
+
+
+@pytest.mark.parametrize("text", ["13600136217", "+86 136 0013 6217", "0573-80000000"])
+def test_a_telephone_number_is_known_by_its_form(text: str) -> None:
+    assert is_phone(text)
+
+
+@pytest.mark.parametrize("text", ["", "831", "GX13600136217", "兴业路 13600136217"])
+def test_nothing_else_is_taken_for_a_telephone_number(text: str) -> None:
+    assert not is_phone(text)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -24,11 +25,11 @@ from runtime.wiring.people_named import no_such_person, person_id
 from runtime.wiring.policy_registry import with_absences
 from schemas.intake import Reporter
 from schemas.records import CaseRow
-from store.cases.filters import Words
+from store.cases.filters import CaseFilter
+from store.cases.finding import sought
 from store.cases.persons_texts import PersonsTexts
 from store.cases.read_model import PostgresCases
 from store.cases.row_access import PersonsDatabase
-from store.cases.search_index import words_for
 from store.connection import Database, open_database
 from store.errors import START_IT, AmbiguousCase, NoSuchCase, StoreUnavailable
 from store.journal.cases import PostgresJournaledCases
@@ -102,13 +103,13 @@ class ReadSession:
                 raise NotYet(case_id, int(row), seen)
             await asyncio.sleep(_BETWEEN_LOOKS)
 
-    async def search_terms(self, text: str) -> Words:
-        """Return the search terms of a text. Raises Problem if it has none."""
+    async def sought(self, wanted: CaseFilter, text: str, now: datetime) -> CaseFilter:
+        """Return the filter with what a text finds. Raises Problem if it has no search terms."""
         reader = self.database
         if isinstance(reader, PersonsDatabase) and not reader.reach.reads_words:
             raise Problem("an auditor reads no words, so there are none to search for")
         try:
-            return await words_for(self.services, text)
+            return await sought(self.services, reader, wanted, text, now)
         except TooShort as error:
             raise Problem(str(error)) from error
 

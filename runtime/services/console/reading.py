@@ -12,11 +12,11 @@ from domain.case.events import Event
 from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.filters import Bookmark, CaseFilter
+from store.cases.finding import sought
 from store.cases.grid_counts import GridCount, by_grid
 from store.cases.persons_texts import PersonsTexts
 from store.cases.read_model import CaseCount, CasePage, PostgresCases
 from store.cases.row_access import PersonsDatabase
-from store.cases.search_index import words_for
 from store.cases.tallies import overview
 from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
@@ -41,18 +41,18 @@ class PersonsReader:
         return PersonsTexts(self._database, self.services)
 
     async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
-        pages = await self._pages(wanted)
+        pages = await self._pages(wanted, now)
         return await self._opened(await PostgresCases(self._database).overview(pages, now=now))
 
     async def overview(self, wanted: Sequence[Wanted], now: datetime) -> DeskLists:
-        pages, cases = await self._pages(wanted), PostgresCases(self._database)
+        pages, cases = await self._pages(wanted, now), PostgresCases(self._database)
         found = await overview(cases, pages, now=now, tenant=self.reach.tenant)
         return DeskLists(tuple(await self._opened(found.lists)), found.units)
 
     async def _pages(
-        self, wanted: Sequence[Wanted]
+        self, wanted: Sequence[Wanted], now: datetime
     ) -> list[tuple[CaseFilter, int, Bookmark | None]]:
-        asked = [await self._with_words(each) for each in wanted]
+        asked = [await self._with_words(each, now) for each in wanted]
         return [(each.filter, each.limit, each.after) for each in asked]
 
     async def _opened(self, found: Sequence[tuple[CasePage, CaseCount]]) -> list[Listed]:
@@ -64,22 +64,22 @@ class PersonsReader:
         ]
 
     async def rows(self, wanted: Wanted, now: datetime) -> AsyncIterator[Sequence[CaseRow]]:
-        asked = await self._with_words(wanted)
+        asked = await self._with_words(wanted, now)
         cases = PostgresCases(self._database)
         async for rows in cases.pieces(asked.filter, now=now, size=asked.limit):
             yield rows
 
-    async def _with_words(self, wanted: Wanted) -> Wanted:
-        """Return the list with the search terms of its text. Raises TooShort."""
+    async def _with_words(self, wanted: Wanted, now: datetime) -> Wanted:
+        """Return the list with what its text finds. Raises TooShort."""
         if not wanted.text:
             return wanted
         if not self.reach.reads_words:
             raise ValueError("who reads no words searches for none")
-        words = await words_for(self.services, wanted.text)
-        return replace(wanted, filter=replace(wanted.filter, words=words))
+        found = await sought(self.services, self._database, wanted.filter, wanted.text, now)
+        return replace(wanted, filter=found)
 
     async def by_grid(self, wanted: Wanted, now: datetime) -> Sequence[GridCount]:
-        asked = await self._with_words(wanted)
+        asked = await self._with_words(wanted, now)
         return await by_grid(self._database, asked.filter, now)
 
     async def named(self, beginning: str) -> Sequence[CaseRow]:

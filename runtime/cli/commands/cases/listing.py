@@ -83,7 +83,10 @@ def list_cases(
         bool, typer.Option("--mine", help="With --as: only cases that wait for the person.")
     ] = False,
     text: Annotated[
-        str, typer.Option(help="Only cases with these characters in text or address.")
+        str,
+        typer.Option(
+            help="Only cases with these characters in text or address, or with this number."
+        ),
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Include closed cases.")] = False,
     sort: Annotated[
@@ -145,7 +148,7 @@ def list_cases(
                 await session.wait_for(wait_for, patience)
             # One time for the filter, the count and the printed ages.
             moment = utc_now()
-            asked = replace(wanted, words=await session.search_terms(text)) if text else wanted
+            asked = await session.sought(wanted, text, moment) if text else wanted
             page, total = await session.cases.listed(
                 asked, now=moment, limit=limit, after=bookmark, sort=sort
             )
