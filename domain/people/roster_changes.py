@@ -1,8 +1,9 @@
 """Absences and stand-ins that people set from day to day, laid over the roster of the pack."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.people.rosters import Absence, Person, Roster, present_for
 from domain.people.unit_successors import current_successor
@@ -26,19 +27,33 @@ class SetAbsence:
     is_back: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class KeptChange:
+    """A change that holds, under its number, and the person who made it."""
+
+    number: int
+    change: SetAbsence
+    set_by: str
+
+
 class NotAllowed(Exception):
     """The change may not be made, or not by this person; the text says why."""
 
 
 def overlaid(roster: Roster, changes: Iterable[SetAbsence]) -> Roster:
-    """Return the roster as it is after these changes, in their order."""
-    absences = list(roster.absences)
+    """Return the roster of the pack as it is after these changes, in their order."""
+    packed = _packed(roster)
+    absences = list(packed)
     for each in changes:
         if each.is_back:
             absences = [part for a in absences for part in _without(a, each)]
         else:
             absences.append(Absence(each.person, each.since, each.until, each.stand_in))
-    return replace(roster, absences=tuple(absences))
+    return replace(roster, absences=tuple(absences), packed_absences=packed)
+
+
+def _packed(roster: Roster) -> tuple[Absence, ...]:
+    return roster.absences if roster.packed_absences is None else roster.packed_absences
 
 
 def _without(absence: Absence, back: SetAbsence) -> Iterable[Absence]:
@@ -50,35 +65,98 @@ def _without(absence: Absence, back: SetAbsence) -> Iterable[Absence]:
     return tuple(each for each in (before, after) if each.since < each.until)
 
 
-def check_change(
-    roster: Roster, by: Person, change: SetAbsence, at: datetime, *, platform: str, office: str
-) -> None:
-    """Raise NotAllowed if `by` may not make the change now.
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The roster, with the changes `kept` over it, and who may change what in it.
 
-    The head of a unit sets it for people of the own unit; the dispatchers and the head of the
-    platform for all but the leading group and its office; these for all. No person makes room for
-    their own act: who sets an absence is not the one who then acts in that person's place.
+    The head of a unit sets absences of people of the own unit; the dispatchers and the head of the
+    platform of all but the leading group, its office, superiors and auditors; the leading group and
+    its office of all. No person makes room for their own act: after each change, by setting or by
+    ending, a person acts in no place in which they would not act without all that they have set.
     """
-    people = {person.id: person for person in roster.people}
-    if change.person not in people:
-        raise NotAllowed(f"no person {change.person!r} is in the roster")
-    person = people[change.person]
-    if not (change.since < change.until and change.until > at):
-        raise NotAllowed("it ends before it begins, or is over")
-    if change.until - change.since > LONGEST:
-        raise NotAllowed("it is longer than a year: change roster.yaml instead")
-    if not _may_set(roster, by, person, platform, office):
-        raise NotAllowed(f"{by.id} sets no absences of {person.id}: the head of the unit does")
-    if change.is_back:
-        return
-    if change.stand_in is not None:
-        if change.stand_in not in people:
-            raise NotAllowed(f"no person {change.stand_in!r} is in the roster")
-        _check_stand_in(person, people[change.stand_in], by, platform, office)
-    after = overlaid(roster, [change])
-    acts = present_for(after, person.id, max(at, change.since))
-    if acts is not None and acts.id == by.id and by.id != person.id:
-        raise NotAllowed(f"then {by.id} would act for {person.id}: another person sets that")
+
+    roster: Roster
+    kept: Sequence[KeptChange]
+    platform: str
+    office: str
+
+    def may_set(self, by: Person, person: Person) -> bool:
+        return _may_set(self.roster, by, person, self.platform, self.office)
+
+    def check_change(self, by: Person, change: SetAbsence, at: datetime) -> None:
+        """Raise NotAllowed if `by` may not make the change now."""
+        people = {person.id: person for person in self.roster.people}
+        if change.person not in people:
+            raise NotAllowed(f"no person {change.person!r} is in the roster")
+        if not (change.since < change.until and change.until > at):
+            raise NotAllowed("it ends before it begins, or is over")
+        if change.until - change.since > LONGEST:
+            raise NotAllowed("it is longer than a year: change roster.yaml instead")
+        person = people[change.person]
+        self._demand(by, person)
+        if not change.is_back:
+            if change.stand_in is not None:
+                if change.stand_in not in people:
+                    raise NotAllowed(f"no person {change.stand_in!r} is in the roster")
+                stand_in = people[change.stand_in]
+                _check_stand_in(person, stand_in, by, self.platform, self.office)
+            self._overlaps_none(change, at)
+        self._makes_no_room(by, [*(each.change for each in self.kept), change], at)
+
+    def check_end(self, by: Person, number: int, at: datetime) -> None:
+        """Raise NotAllowed if `by` may not end the change of this number now."""
+        people = {person.id: person for person in self.roster.people}
+        found = next((each.change for each in self.kept if each.number == number), None)
+        if found is None or found.until <= at:
+            raise NotAllowed(f"no absence {number} holds")
+        if found.person not in people:
+            raise NotAllowed(f"no person {found.person!r} is in the roster")
+        self._demand(by, people[found.person])
+        ended = replace(found, until=max(found.since, at))
+        after = [ended if each.number == number else each.change for each in self.kept]
+        self._makes_no_room(by, after, at)
+
+    def _demand(self, by: Person, person: Person) -> None:
+        if not self.may_set(by, person):
+            raise NotAllowed(f"{by.id} sets no absences of {person.id}: the head of the unit does")
+
+    def _overlaps_none(self, change: SetAbsence, at: datetime) -> None:
+        """Raise NotAllowed for a second absence of a person at the same time."""
+        zone = ZoneInfo(self.roster.zone)
+        for each in overlaid(self.roster, [each.change for each in self.kept]).absences:
+            begins = max(change.since, at)
+            if each.person == change.person and each.since < change.until and each.until > begins:
+                last = each.until - timedelta(seconds=1)
+                days = f"{each.since.astimezone(zone):%Y-%m-%d} to {last.astimezone(zone):%Y-%m-%d}"
+                raise NotAllowed(
+                    f"{change.person} is away from {days} already: end that absence first, or say "
+                    "that the person is back, or choose other days"
+                )
+
+    def _makes_no_room(self, by: Person, changes: Sequence[SetAbsence], at: datetime) -> None:
+        """Raise NotAllowed if then, now or later, `by` acted for a person, and would not without
+        all that `by` has set.
+        """
+        after = overlaid(self.roster, changes)
+        of_others = [each.change for each in self.kept if each.set_by != by.id]
+        without = overlaid(self.roster, of_others)
+        both = (*after.absences, *without.absences)
+        moments = {at, *(m for each in both for m in (each.since, each.until) if m > at)}
+        absent = dict.fromkeys(each.person for each in after.absences if each.person != by.id)
+        for moment in sorted(moments):
+            for person in absent:
+                theirs = _acts(after, by, person, moment)
+                if theirs and not _acts(without, by, person, moment):
+                    day = f"{moment.astimezone(ZoneInfo(self.roster.zone)):%Y-%m-%d}"
+                    then = "" if moment == at else f" from {day} on"
+                    raise NotAllowed(
+                        f"then {by.id} would act for {person}{then}: another person sets that"
+                    )
+
+
+def _acts(roster: Roster, by: Person, person: str, at: datetime) -> bool:
+    present = present_for(roster, person, at)
+    return present is not None and present.id == by.id
 
 
 def _may_set(roster: Roster, by: Person, person: Person, platform: str, office: str) -> bool:

@@ -1,7 +1,7 @@
 """Which people have a role in a unit at a moment. The last resort guarantees at least one."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,8 @@ class Roster:
     successors: tuple[tuple[str, str], ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
     leading_group: LeadingGroup | None = None
+    packed_absences: tuple[Absence, ...] | None = field(default=None, compare=False)
+    """The absences of the pack, where others are laid over them; None where none are."""
 
     def __post_init__(self) -> None:
         """Raises BadRoster."""

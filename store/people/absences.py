@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from psycopg import errors
 from psycopg.rows import class_row
 
-from domain.people.roster_changes import SetAbsence
+from domain.people.roster_changes import KeptChange, SetAbsence
 from store.connection import Connection, Database
 from store.errors import Unstorable
 from store.journal.operations import Operation, PostgresOperations
@@ -51,6 +51,10 @@ class StoredAbsence:
     @property
     def change(self) -> SetAbsence:
         return SetAbsence(self.person, self.since, self.until, self.stand_in, self.is_back)
+
+    @property
+    def kept(self) -> KeptChange:
+        return KeptChange(self.number, self.change, self.set_by)
 
 
 @dataclass(frozen=True, slots=True)

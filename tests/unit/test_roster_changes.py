@@ -7,8 +7,15 @@ import pytest
 
 from domain.people.capacities import capacities
 from domain.people.excerpts import excerpt
-from domain.people.roster_changes import LONGEST, NotAllowed, SetAbsence, check_change, overlaid
-from domain.people.rosters import Absence, Roster, present_for
+from domain.people.roster_changes import (
+    LONGEST,
+    Book,
+    KeptChange,
+    NotAllowed,
+    SetAbsence,
+    overlaid,
+)
+from domain.people.rosters import Absence, Person, Roster, present_for
 from domain.policy.model import Policy
 from domain.vocabulary import Role
 from packs import pack_of
@@ -24,10 +31,27 @@ def away(person: str, stand_in: str | None = None, days: int = 2) -> SetAbsence:
     return SetAbsence(person, NOW - DAY, NOW + days * DAY, stand_in)
 
 
-def why_not(by: str, change: SetAbsence) -> str:
-    [setter] = [each for each in ROSTER.people if each.id == by]
+def book(*kept: tuple[str, SetAbsence], roster: Roster = ROSTER) -> Book:
+    """Return the book with what people have set, numbered from 1."""
+    rows = [KeptChange(number, each, by) for number, (by, each) in enumerate(kept, start=1)]
+    return Book(roster, rows, platform=TOWN.platform, office=TOWN.office)
+
+
+def person(id_: str) -> Person:
+    return next(each for each in ROSTER.people if each.id == id_)
+
+
+def why_not(by: str, change: SetAbsence, in_book: Book | None = None) -> str:
     try:
-        check_change(ROSTER, setter, change, NOW, platform=TOWN.platform, office=TOWN.office)
+        (in_book or book()).check_change(person(by), change, NOW)
+    except NotAllowed as error:
+        return str(error)
+    return ""
+
+
+def why_no_end(by: str, number: int, in_book: Book) -> str:
+    try:
+        in_book.check_end(person(by), number, NOW)
     except NotAllowed as error:
         return str(error)
     return ""
@@ -122,3 +146,66 @@ def test_no_change_makes_room_for_who_sets_it_or_for_who_may_not(
     by: str, change: SetAbsence, why: str
 ) -> None:
     assert why in why_not(by, change)
+
+
+SHEN, YAO, FEI, GU = "shen-haifeng", "yao-liqin", "fei-xuewen", "gu-xiaomin"
+
+
+def test_no_person_has_two_absences_at_once_and_is_told_what_overlaps() -> None:
+    held = book((FEI, away(YAO, GU)))
+    packed = replace(ROSTER, absences=(Absence(YAO, NOW, NOW + DAY),))
+
+    assert "yao-liqin is away from 2026-11-23 to 2026-11-26 already" in why_not(
+        FEI, away(YAO), held
+    )
+    assert "already" in why_not(FEI, away(YAO), book(roster=packed))
+    later = SetAbsence(YAO, NOW + 2 * DAY, NOW + 3 * DAY, GU)
+    assert why_not(FEI, later, held) == ""
+
+
+def test_who_set_a_stand_in_does_not_act_by_the_end_of_that_absence() -> None:
+    # Of two rows that were kept before a second one at once was refused.
+    held = book((SHEN, away(YAO, GU)), (SHEN, away(YAO)), (SHEN, away(FEI)))
+
+    assert (
+        why_no_end(SHEN, 1, held) == "then shen-haifeng would act for yao-liqin: another person "
+        "sets that"
+    )
+    assert why_no_end(FEI, 1, held) == ""
+
+
+def test_who_ends_what_another_has_set_does_not_act_by_that() -> None:
+    held = book((FEI, away(YAO, GU)), ("lu-jianming", away(YAO)))
+    herself = book((FEI, away(SHEN, GU)), (FEI, away(YAO)))
+    back = SetAbsence(SHEN, NOW, NOW + DAY, is_back=True)
+
+    assert "would act for yao-liqin" in why_no_end(SHEN, 1, held)
+    assert "would act for yao-liqin" in why_no_end(SHEN, 1, herself)
+    assert "would act for yao-liqin" in why_not(SHEN, back, herself)
+    assert why_no_end(YAO, 1, herself) == ""
+
+
+def test_no_person_makes_room_for_a_later_day_or_at_the_end_of_a_chain() -> None:
+    until = NOW + 4 * DAY
+    first = (SHEN, SetAbsence(YAO, NOW - DAY, until, GU))
+    later = SetAbsence(GU, NOW + DAY, NOW + 2 * DAY)
+
+    assert "would act for yao-liqin from 2026-11-25 on" in why_not(SHEN, later, book(first))
+    chain = book((SHEN, away(FEI, "lu-jianming")))
+    assert "would act for fei-xuewen" in why_not(SHEN, away("lu-jianming", SHEN), chain)
+
+
+def test_where_another_person_has_made_room_one_goes_on_setting_absences() -> None:
+    held = book((FEI, away(YAO)))
+
+    assert why_not(SHEN, away(GU), held) == ""
+    assert why_not(SHEN, away("lyu-ting"), held) == ""
+    assert why_no_end(SHEN, 1, held) == ""
+
+
+def test_a_number_that_holds_no_more_is_not_ended() -> None:
+    over = book((FEI, SetAbsence(YAO, NOW - 2 * DAY, NOW)))
+
+    assert why_no_end(FEI, 1, over) == "no absence 1 holds"
+    assert why_no_end(FEI, 2, over) == "no absence 2 holds"
+    assert "sets no absences" in why_no_end("lyu-ting", 1, book((FEI, away(YAO))))

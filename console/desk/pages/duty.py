@@ -1,6 +1,6 @@
 """Who is away, and who stands in: set and ended from day to day, effective at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -10,8 +10,7 @@ from console.desk.context import Visit
 from console.desk.navigation import DUTY_SETTERS
 from console.desk.pages.failures import foreign, missing
 from console.desk.rendering import page
-from domain.people.roster_changes import NotAllowed, SetAbsence, check_change
-from domain.people.rosters import Person
+from domain.people.roster_changes import Book, NotAllowed, SetAbsence
 from domain.privacy.readings import LONGEST_REASON
 from schemas.texts import is_invisible
 from store.people.absences import Setter, StoredAbsence
@@ -58,8 +57,9 @@ async def set_absence(visit: Visit) -> Response:
     wrong, change = _read(visit, sent.typed)
     if change is None:
         return await _page(visit, sent, wrong=wrong, status=422)
+    held = await visit.context.absences.holding(visit.now, visit.policy.tenant)
     try:
-        _check(visit, change)
+        _book(visit, held).check_change(visit.person, change, visit.now)
     except NotAllowed as error:
         return await _page(visit, sent, refused=str(error), status=409)
     await visit.context.absences.set(change, _who(visit, sent))
@@ -76,10 +76,10 @@ async def end_absence(visit: Visit) -> Response:
         return foreign(visit)
     held = await visit.context.absences.holding(visit.now, visit.policy.tenant)
     found = next((each for each in held if each.number == int(text)), None)
-    if found is None:
+    if found is None or found.until <= visit.now:
         return missing(visit, visit.request.url.path)
     try:
-        _check(visit, _back(found, visit.now))
+        _book(visit, held).check_end(visit.person, found.number, visit.now)
     except NotAllowed as error:
         return await _page(visit, _Sent(), refused=str(error), status=409)
     if is_invisible(sent.typed["why"]):
@@ -88,22 +88,9 @@ async def end_absence(visit: Visit) -> Response:
     return RedirectResponse("/duty", 303)
 
 
-def _check(visit: Visit, change: SetAbsence) -> None:
-    policy = visit.policy
-    check_change(
-        policy.roster,
-        visit.person,
-        change,
-        visit.now,
-        platform=policy.platform,
-        office=policy.office,
-    )
-
-
-def _back(absence: StoredAbsence, now: datetime) -> SetAbsence:
-    """Return the change by which an absence ends now, to ask if it may be made."""
-    until = max(absence.until, now + timedelta(seconds=1))
-    return SetAbsence(absence.person, min(absence.since, now), until, is_back=True)
+def _book(visit: Visit, held: Sequence[StoredAbsence]) -> Book:
+    policy, kept = visit.policy, [each.kept for each in held]
+    return Book(policy.roster, kept, platform=policy.platform, office=policy.office)
 
 
 def _read(visit: Visit, typed: Mapping[str, str]) -> tuple[dict[str, str], SetAbsence | None]:
@@ -148,16 +135,6 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
 
 
-def _may(visit: Visit, person: str) -> bool:
-    """Return whether the person may set an absence of another one, by a change of nothing."""
-    hour = timedelta(hours=1)
-    try:
-        _check(visit, SetAbsence(person, visit.now, visit.now + hour, is_back=True))
-    except NotAllowed:
-        return False
-    return True
-
-
 async def _page(
     visit: Visit,
     sent: _Sent,
@@ -167,7 +144,8 @@ async def _page(
     status: int = 200,
 ) -> Response:
     held = await visit.context.absences.holding(visit.now, visit.policy.tenant)
-    people: list[Person] = [p for p in visit.policy.roster.people if _may(visit, p.id)]
+    book = _book(visit, held)
+    people = [p for p in visit.policy.roster.people if book.may_set(visit.person, p)]
     own = {person.id for person in people}
     set_ones = {(each.person, each.since, each.until) for each in held if not each.is_back}
     views = [

@@ -1,6 +1,8 @@
 """`sanban duty`: who is away and who stands in, set from day to day."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from uuid import uuid4
@@ -8,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from domain.people.roster_changes import NotAllowed, SetAbsence, check_change
+from domain.people.roster_changes import Book, NotAllowed, SetAbsence
 from domain.people.rosters import Person
 from domain.policy.model import Policy
 from runtime.cli.commands.read_session import read_session
@@ -19,9 +21,7 @@ from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load
 from runtime.wiring.packs import load_all, must_be_served
-from runtime.wiring.policy_registry import with_absences
 from schemas.texts import is_invisible
-from store.connection import Database
 from store.people.absences import PostgresAbsences, Setter, StoredAbsence
 
 app = typer.Typer(no_args_is_help=True, help="List who is away, set and end absences.")
@@ -29,7 +29,14 @@ app = typer.Typer(no_args_is_help=True, help="List who is away, set and end abse
 Whose = Annotated[
     str | None, typer.Option("--roster", help="The tenant of the roster, if there are several.")
 ]
-By = Annotated[str, typer.Option("--as", help="The person who sets it: a head, or the platform.")]
+By = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        help="Who sets it: a head, for the own unit; a dispatcher or the head of the platform, for "
+        "all but the leading group, its office, superiors and auditors; these two, for all.",
+    ),
+]
 Why = Annotated[str, typer.Option("--reason", help="The reason; it is journaled.")]
 
 
@@ -104,9 +111,12 @@ def add(
             until = datetime.combine(last + timedelta(days=1), time(), zone)
             stands_in = None if back else stand_in or None
             change = SetAbsence(person, since, until, stands_in, is_back=back)
-            await _check(session.database, policy, setter, change, now)
+            kept = PostgresAbsences(session.database)
+            held = await kept.holding(now, policy.tenant)
+            with _as_problem():
+                _book(policy, held).check_change(setter, change, now)
             who = Setter(str(uuid4()), policy.tenant, setter.id, reason.strip(), now)
-            await PostgresAbsences(session.database).set(change, who)
+            await kept.set(change, who)
         meanwhile = f"; {stands_in} stands in" if stands_in else ""
         say(f"{person} is {'there' if back else 'away'} from {first} to {last}{meanwhile}")
 
@@ -135,8 +145,8 @@ def end(
                 raise Problem(
                     f"no absence {number} holds in {policy.tenant}", do="`sanban duty list`"
                 )
-            ending = SetAbsence(found.person, min(found.since, now), found.until, is_back=True)
-            await _check(session.database, policy, setter, ending, now)
+            with _as_problem():
+                _book(policy, held).check_end(setter, number, now)
             who = Setter(str(uuid4()), policy.tenant, setter.id, reason.strip(), now)
             await kept.end(number, found.person, who)
         say(f"absence {number} of {found.person} has ended")
@@ -168,14 +178,14 @@ def _setter(
     return found[0]
 
 
-async def _check(
-    database: Database, policy: Policy, setter: Person, change: SetAbsence, now: datetime
-) -> None:
-    found = await PostgresAbsences(database).holding(now, policy.tenant)
-    today = with_absences(policy, policy.roster, found)
+@contextmanager
+def _as_problem() -> Iterator[None]:
     try:
-        check_change(
-            today.roster, setter, change, now, platform=policy.platform, office=policy.office
-        )
+        yield
     except NotAllowed as error:
         raise Problem(str(error)) from error
+
+
+def _book(policy: Policy, found: Sequence[StoredAbsence]) -> Book:
+    kept = [each.kept for each in found]
+    return Book(policy.roster, kept, platform=policy.platform, office=policy.office)

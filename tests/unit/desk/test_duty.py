@@ -1,6 +1,8 @@
 """Absences on a page: set by who may, effective at the next request, with reason and name."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -95,3 +97,33 @@ async def test_an_absence_ends_at_once_by_who_may_set_it_with_a_reason() -> None
     assert '"/duty/2/end"' not in page.text
     assert desk.absences.rows[0].until == desk.now
     assert desk.absences.rows[1].ended_by is None
+
+
+async def test_no_person_takes_the_place_of_another_by_ending_what_they_have_set() -> None:
+    browser, desk = await at_the_desk("shen-haifeng")
+    days = timedelta(days=1)
+    held = absence(1, "yao-liqin", desk.now)
+    desk.absences.rows = [
+        replace(held, stand_in="gu-xiaomin", set_by="shen-haifeng"),
+        replace(held, number=2, set_by="shen-haifeng"),
+    ]
+    page = await browser.open("/duty")
+
+    ended = await browser.send("/duty/1/end", form_of(page, "/duty/1/end"), why="回来了")
+    twice = await browser.send("/duty", form_of(page), person="yao-liqin", why="x", **DAYS)
+
+    assert ended.status == 409
+    assert "then shen-haifeng would act for yao-liqin" in ended.text
+    assert [each.until for each in desk.absences.rows] == [desk.now + days] * 2
+    assert twice.status == 409
+    assert "yao-liqin is away from 2026-11-2" in twice.text
+
+
+async def test_an_absence_that_is_over_has_no_end_to_set() -> None:
+    browser, desk = await at_the_desk(HEAD)
+    desk.absences.rows = [absence(1, MEMBER, desk.now - timedelta(days=9))]
+    form = form_of(await browser.open("/duty"))
+
+    over = await browser.send("/duty/1/end", form, why="回来了")
+
+    assert over.status == 404
