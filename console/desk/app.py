@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from console.desk import account_sign_in, late_forms, provider_sign_in, sign_in
+from console.desk import account_sign_in, late_forms, provider_sign_in, sign_in, unrecorded
 from console.desk.context import DeskContext, Visit, hashed
 from console.desk.pages import (
     acts,
@@ -211,7 +211,7 @@ def _for_a_person(
             return await page(visit)
         except (StoreUnavailable, Unavailable) as error:
             log.warning("console.waiting", detail=str(error))
-            return failures.away(context, request)
+            return await unrecorded.again(context, request)
 
     return answer
 

@@ -34,14 +34,14 @@ def changes_nothing(visit: Visit) -> Response:
 
 
 def away(context: DeskContext, request: Request) -> Response:
-    """Say that a server is away, and that nothing was recorded."""
-    return _before(context, request, 503, "away")
+    """Say that a server is away; of what was sent, that nothing was recorded."""
+    return _before(context, request, 503, "no_answer" if request.method == "GET" else "away")
 
 
 def plain(context: DeskContext, request: Request, error: Exception) -> Response:
     """Return the page for an error of HTTP, or for a defect, which uvicorn logs."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    kinds = {404: "missing", 405: "missing", 413: "too_large"}
+    kinds = {404: "missing", 405: "missing", 400: "unreadable", 408: "too_slow", 413: "too_large"}
     return _before(context, request, status, kinds.get(status, "defect"))
 
 
