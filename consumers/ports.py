@@ -37,6 +37,10 @@ class Policies(Protocol):
         """Return the policy in force for `tenant`. Raises schemas.intake.UnknownTenant."""
         ...
 
+    def served(self) -> Mapping[str, Policy]:
+        """Return the policy in force of each tenant that is served here."""
+        ...
+
 
 class Repeats(Protocol):
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:

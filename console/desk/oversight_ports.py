@@ -77,6 +77,9 @@ class Letters(Protocol):
 
     async def history(self, letter: DeadLetter) -> Sequence[LetterAction]: ...
 
+    async def tenant(self, letter: DeadLetter) -> str | None:
+        """Return whose letter it is, from its bytes if the ledger does not say it."""
+
     async def content(self, letter: DeadLetter, *, masked: bool) -> LetterContent: ...
 
     async def replay(self, letter: DeadLetter, who: Decider, value: bytes | None = None) -> None:

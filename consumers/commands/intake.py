@@ -157,11 +157,12 @@ class CommandIntake(RecordIntake):
         try:
             event = command_events.read(record, max_bytes=self.context.max_bytes)
         except Unreadable as error:
-            return unreadable(record, error, queues)
+            return unreadable(record, error, queues, self.context.policies)
         try:
             policy = self.context.policies.current(event.tenant)
         except UnknownTenant:
-            return unknown_tenant(record, event.tenant, event.source, event.event_id)
+            served = self.context.policies
+            return unknown_tenant(record, event.tenant, served, event.source, event.event_id)
         try:
             return Order(record, event, with_actor(event, policy, self.context.now()))
         except NotBelieved as error:

@@ -8,6 +8,7 @@ from consumers.decoding import complaint_events as events
 from consumers.decoding.complaint_events import ComplaintEvent
 from consumers.decoding.envelopes import MAX_BYTES
 from consumers.decoding.given_identity import given_identity, key_of
+from consumers.decoding.named_tenant import tenant_of
 from consumers.decoding.unreadable import NewerVersion, Unreadable
 from consumers.outcomes.queues import Queues, queue_by_key
 from consumers.ports import Policies
@@ -72,12 +73,12 @@ class ComplaintReader:
         try:
             event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
         except Unreadable as error:
-            return unreadable(record, error, queues)
+            return unreadable(record, error, queues, self.policies)
         tenant = event.said.tenant
         try:
             policy = self.policies.current(tenant)
         except UnknownTenant:
-            return unknown_tenant(record, tenant, event.source, event.event_id)
+            return unknown_tenant(record, tenant, self.policies, event.source, event.event_id)
         read = ReadRecord(record, _claim(record, event), policy, event)
         # Before the ledger reserves anything: an event with a false source must not take the
         # identity of the true one.
@@ -101,7 +102,9 @@ def why_not_taken(event: ComplaintEvent, policy: Policy) -> str:
     return why_not_heard(policy.sources, event.source)
 
 
-def unreadable(record: Record, error: Unreadable, queues: Queues) -> RecordDecision:
+def unreadable(
+    record: Record, error: Unreadable, queues: Queues, policies: Policies
+) -> RecordDecision:
     """Reject a record, or park it if a later release may read it."""
     given = given_identity(record)
     decision = RecordDecision(
@@ -109,6 +112,7 @@ def unreadable(record: Record, error: Unreadable, queues: Queues) -> RecordDecis
         Outcome.REJECTED,
         error.reason,
         error.detail,
+        tenant=tenant_of(record, given.source, policies.served()),
         source=given.source,
         event_id=given.event_id,
     )
@@ -118,17 +122,26 @@ def unreadable(record: Record, error: Unreadable, queues: Queues) -> RecordDecis
 
 
 def unknown_tenant(
-    record: Record, tenant: str, source: str | None = None, event_id: str | None = None
+    record: Record, tenant: str, policies: Policies, source: str, event_id: str
 ) -> RecordDecision:
-    """Reject a record whose tenant has no policy here: no tenant may claim the decision."""
+    """Reject a record whose tenant has no policy here.
+
+    Its letter is of the town whose sources.yaml has the source, if one town alone has it.
+    """
     return RecordDecision(
         record.position,
         Outcome.REJECTED,
         RejectReason.UNKNOWN_TENANT,
-        f"data.tenant: nobody here serves {tenant}; check its spelling",
+        why_unserved(tenant),
+        tenant=tenant_of(record, source, policies.served()),
         source=source,
         event_id=event_id,
     )
+
+
+def why_unserved(tenant: str) -> str:
+    """Return what is wrong with a tenant that has no policy here."""
+    return f"data.tenant: nobody here serves {tenant}; check its spelling"
 
 
 def _claim(record: Record, event: ComplaintEvent) -> Claim:

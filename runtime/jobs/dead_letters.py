@@ -1,11 +1,13 @@
 """Send dead letters again, or close them, and journal who did it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
+from consumers.decoding.named_tenant import tenant_of
+from domain.policy.model import Policy
 from gateways.dead_letters import AT, DETAIL, DIGEST, NULLS, OMITTED, ORIGIN, REASON, SIZE
 from gateways.kafka.producer import Producer
 from gateways.kafka.record_reader import KafkaReader, NoRecord
@@ -50,7 +52,7 @@ class Workbench:
     """Reads, sends again and closes dead letters.
 
     Its methods raise schemas.intake.Unavailable. To repeat them is safe: the journal and the ledger
-    know what was done.
+    know what was done. `policies`: those of the tenants that are served here.
     """
 
     letters: PostgresDeadLetters
@@ -58,6 +60,26 @@ class Workbench:
     producer: Producer
     now: Callable[[], datetime]
     command: str = field(default_factory=lambda: str(uuid4()))
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+
+    async def tenants_of(self, letters: Sequence[DeadLetter]) -> dict[int, str | None]:
+        """Return whose each letter is, by number; None for one that no tenant here has.
+
+        Older rows of the ledger name none for what could not be read; then the bytes say it.
+        """
+        return {each.entry.number: await self._tenant_of(each) for each in letters}
+
+    async def _tenant_of(self, letter: DeadLetter) -> str | None:
+        decision = letter.entry.decision
+        if decision.tenant is not None:
+            return decision.tenant
+        try:
+            record = await self.bytes_of(letter)
+        except NoRecord:
+            return tenant_of(
+                Record(decision.position, None, None, ()), decision.source, self.policies
+            )
+        return tenant_of(record, decision.source, self.policies)
 
     async def bytes_of(self, letter: DeadLetter) -> Record:
         """Return the letter as the broker has it; of one that is not whole, its original record.
@@ -177,7 +199,12 @@ class Workbench:
             for letter in letters
         ]
         positions = [letter.entry.decision.position for letter in letters]
-        await self.letters.act(state, positions, operations)
+        copies = [
+            operation.copied_to(tenant)
+            for letter, operation in zip(letters, operations, strict=True)
+            for tenant in others_told(letter, who.tenant, self.policies)
+        ]
+        await self.letters.act(state, positions, operations, copies)
 
 
 def _batches(letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
@@ -187,6 +214,16 @@ def _batches(letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
 
 def _is_of(letter: DeadLetter, digest: bytes | None) -> bool:
     return letter.entry.digest.encode() in {digest, b""}  # older rows have none
+
+
+def others_told(letter: DeadLetter, own: str, served: Mapping[str, Policy]) -> tuple[str, ...]:
+    """Return in whose chains, besides the own, an act on the letter is journaled.
+
+    A letter that no town has is for the operators of all, so the auditors of all see what they do.
+    """
+    if letter.entry.decision.tenant in served:
+        return ()
+    return tuple(sorted(served.keys() - {own}))
 
 
 def origin_of(letter: DeadLetter) -> str:

@@ -1,6 +1,6 @@
 """The policies of a process: the current ones for intake, pinned ones and people for cases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -65,6 +65,10 @@ class PolicyRegistry:
             return self.current_policies[tenant]
         except KeyError:
             raise UnknownTenant(tenant) from None
+
+    def served(self) -> Mapping[str, Policy]:
+        """Return the policy of this process for each tenant."""
+        return self.current_policies
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
         """Return the policy that a case keeps, with today's roster and inventory.

@@ -146,11 +146,16 @@ class PostgresDeadLetters:
         return await self.database.fetch_as(args_row(_action), HISTORY, place_of(position))
 
     async def act(
-        self, state: LetterState, positions: Sequence[Position], operations: Sequence[Operation]
+        self,
+        state: LetterState,
+        positions: Sequence[Position],
+        operations: Sequence[Operation],
+        copies: Sequence[Operation] = (),
     ) -> None:
         """Journal the action on each letter and store it, in one transaction.
 
-        `operations` match `positions` one to one and belong to one command. A replay counts only
+        `operations` match `positions` one to one and belong to one command; `copies` are for the
+        chains of other tenants. A replay counts only
         after `confirm`. Repeating the call changes nothing. Raises StoreUnavailable.
         """
 
@@ -171,7 +176,7 @@ class PostgresDeadLetters:
             await connection.execute(ACT, columns(rows))
 
         try:
-            await PostgresOperations(self.database).append(operations, keep)
+            await PostgresOperations(self.database).append(operations, keep, copies)
         except Unstorable as error:
             # An earlier call did this and its answer was lost: this transaction is rolled back.
             if not isinstance(error.__cause__, errors.UniqueViolation):

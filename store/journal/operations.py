@@ -6,8 +6,9 @@ rows as a case must leave these chains out: with `is_case`, or in SQL with `NOT 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
 
 from psycopg import errors
 
@@ -62,6 +63,10 @@ class Operation:
             }
         )
 
+    def copied_to(self, tenant: str) -> "Operation":
+        """Return the same act for the chain of another tenant; `roster`: whose person acts."""
+        return replace(self, tenant=tenant, details=(*self.details, ("roster", self.tenant)))
+
 
 Also = Callable[[Connection, int], Awaitable[None]]
 """Work in the same transaction. It gets the seq of the first operation's row."""
@@ -71,23 +76,34 @@ Also = Callable[[Connection, int], Awaitable[None]]
 class PostgresOperations:
     database: Database
 
-    async def append(self, operations: Sequence[Operation], also: Also) -> int:
+    async def append(
+        self, operations: Sequence[Operation], also: Also, copies: Sequence[Operation] = ()
+    ) -> int:
         """Journal operations of one tenant and do `also`, in one transaction.
+
+        `copies` are journaled in the same transaction, each in the chain of its own tenant.
 
         Returns the seq of the first operation's row. If another transaction appends to the same
         chain at the same time, this one starts again after it, so `also` must be safe to repeat; it
         raises to refuse what was done before. Raises StoreUnavailable.
         """
         chain = chain_of(operations[0].tenant)
+        # In one order for all, so that no two transactions wait for each other's chain.
+        ordered = sorted((*operations, *copies), key=lambda each: each.tenant)
+        chains = {
+            of: list(rows) for of, rows in groupby(ordered, lambda each: chain_of(each.tenant))
+        }
 
         async def work(connection: Connection) -> int:
-            cursor = await connection.execute(HEAD, (chain,))
-            found = await cursor.fetchone()
-            first = (found[0] if found else 0) + 1
-            bodies = [each.body(first + nth) for nth, each in enumerate(operations)]
-            await connection.execute(APPEND, (chain, first, bodies))
-            await also(connection, first)
-            return int(first)
+            firsts = dict[str, int]()
+            for name, rows in chains.items():
+                cursor = await connection.execute(HEAD, (name,))
+                found = await cursor.fetchone()
+                firsts[name] = first = (found[0] if found else 0) + 1
+                bodies = [each.body(first + nth) for nth, each in enumerate(rows)]
+                await connection.execute(APPEND, (name, first, bodies))
+            await also(connection, firsts[chain])
+            return firsts[chain]
 
         for _ in range(_ATTEMPTS):
             try:

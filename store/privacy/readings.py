@@ -38,7 +38,7 @@ class PersonalReading:
     """A person of `tenant` is about to read; `about` is a case, or the place of a dead letter.
 
     `door`: where (console, terminal). `for_person`: the absent person whose deputy this one is, if
-    only that gives the right.
+    only that gives the right. `also_told`: tenants in whose chains the reading is journaled, too.
     """
 
     id: str
@@ -51,6 +51,7 @@ class PersonalReading:
     why: str
     door: str
     for_person: str | None = None
+    also_told: tuple[str, ...] = ()
 
     @property
     def operation(self) -> Operation:
@@ -92,7 +93,9 @@ class PostgresReadings:
                 raise _Noted
 
         try:
-            await PostgresOperations(self.database).append([reading.operation], also)
+            said = reading.operation
+            copies = [said.copied_to(tenant) for tenant in reading.also_told]
+            await PostgresOperations(self.database).append([said], also, copies)
         except _Noted:
             return False
         return True

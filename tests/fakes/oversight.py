@@ -50,13 +50,15 @@ def entry(number: int, tenant: str | None, outcome: Outcome = Outcome.REJECTED) 
 
 @dataclass
 class FakeOversight:
-    """`entries`: the ledger. `lost`: what is said of letters whose bytes are gone."""
+    """`entries`: the ledger. `in_bytes`: whose letters are that the ledger gives
+    no tenant. `lost`: what is said of letters whose bytes are gone."""
 
     entries: list[Entry] = field(default_factory=list)
     actions: dict[int, list[LetterAction]] = field(default_factory=dict)
     sent: list[tuple[int, bytes | None, Decider]] = field(default_factory=list)
     notices: list[WaitingNotice] = field(default_factory=list)
     health: HealthState = field(default_factory=lambda: HealthState({"postgresql": None}))
+    in_bytes: dict[int, str] = field(default_factory=dict)
     lost: str = ""
     away: Exception | None = None
 
@@ -130,6 +132,9 @@ class _Letters:
 
     async def history(self, letter: DeadLetter) -> Sequence[LetterAction]:
         return self.of.actions.get(letter.entry.number, [])
+
+    async def tenant(self, letter: DeadLetter) -> str | None:
+        return self.of.in_bytes.get(letter.entry.number, letter.entry.decision.tenant)
 
     async def content(self, letter: DeadLetter, *, masked: bool) -> LetterContent:
         if self.of.lost:

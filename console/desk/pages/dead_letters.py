@@ -97,6 +97,7 @@ async def reveal(visit: Visit) -> Response:
         why=said.why,
         door="console",
         for_person=_stood_for(visit),
+        also_told=_others(visit, found),
     )
     if not await visit.context.readings.note(reading):
         return RedirectResponse(here, 303)
@@ -148,8 +149,19 @@ async def _found(visit: Visit) -> DeadLetter | None:
     if visit.roles.isdisjoint(OPERATORS) or number is None:
         return None
     wanted = replace(of_own(visit), numbers=(number,))
-    found: Sequence[DeadLetter] = await visit.context.oversight.letters.page(wanted, None, limit=1)
-    return found[0] if found else None
+    kept = visit.context.oversight.letters
+    found: Sequence[DeadLetter] = await kept.page(wanted, None, limit=1)
+    if not found:
+        return None
+    # Older rows of the ledger name no tenant, though the bytes do.
+    if found[0].entry.decision.tenant is None:
+        others = {*visit.context.policies} - {visit.policy.tenant}
+        try:
+            if await kept.tenant(found[0]) in others:
+                return None
+        except Unavailable as error:
+            log.warning("console.letter_not_read", detail=str(error))
+    return found[0]
 
 
 async def _sent(visit: Visit) -> _Sent:
@@ -164,6 +176,14 @@ async def _sent(visit: Visit) -> _Sent:
 def _number(text: str) -> int | None:
     plain = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
     return int(text) if plain else None
+
+
+def _others(visit: Visit, letter: DeadLetter) -> tuple[str, ...]:
+    """Return who else is told of a reading: all towns, if the letter is of none of them."""
+    served = visit.context.policies
+    if letter.entry.decision.tenant in served:
+        return ()
+    return tuple(sorted({*served} - {visit.policy.tenant}))
 
 
 def _place(letter: DeadLetter) -> str:

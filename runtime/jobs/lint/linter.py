@@ -19,7 +19,7 @@ from consumers.decoding.command_events import CommandEvent
 from consumers.decoding.complaint_events import ComplaintEvent
 from consumers.decoding.envelopes import MAX_BYTES, data_in
 from consumers.decoding.json_values import parse_json
-from consumers.decoding.readings import unknown_tenant, why_not_placed, why_not_taken
+from consumers.decoding.readings import why_not_placed, why_not_taken, why_unserved
 from consumers.decoding.unreadable import Unreadable
 from domain.case.actors import NotBelieved
 from domain.policy.model import Policy
@@ -173,8 +173,7 @@ class Linter:
             yield self._unserved(tenant)
 
     def _unserved(self, tenant: str) -> tuple[str, RejectReason, str]:
-        decision = unknown_tenant(self._record(b"", None), tenant)
-        path, problem = _placed(decision.detail)
+        path, problem = _placed(why_unserved(tenant))
         near = get_close_matches(tenant, [*self.policies], n=1)
         guess = f"; did you mean {near[0]}?" if near else ""
         return path, RejectReason.UNKNOWN_TENANT, problem + guess

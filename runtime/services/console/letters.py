@@ -1,11 +1,12 @@
 """Dead letters for the console: the workbench of `sanban deadletters`, opened for one request."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from console.desk.oversight_ports import Decider, LetterContent, LetterLost
+from domain.policy.model import Policy
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.kafka.refusals import KafkaRefuses
@@ -34,6 +35,7 @@ class ConsoleLetters:
     settings: Settings
     database: Database
     now: Callable[[], datetime]
+    policies: Mapping[str, Policy]
 
     @property
     def _kept(self) -> PostgresDeadLetters:
@@ -54,6 +56,12 @@ class ConsoleLetters:
 
     async def history(self, letter: DeadLetter) -> Sequence[LetterAction]:
         return await self._kept.history(letter.entry.decision.position)
+
+    async def tenant(self, letter: DeadLetter) -> str | None:
+        if letter.entry.decision.tenant is not None or not self.settings.kafka_bootstrap:
+            return letter.entry.decision.tenant
+        async with self._workbench("") as bench:
+            return (await bench.tenants_of([letter]))[letter.entry.number]
 
     async def content(self, letter: DeadLetter, *, masked: bool) -> LetterContent:
         if not self.settings.kafka_bootstrap:
@@ -102,7 +110,7 @@ class ConsoleLetters:
             KafkaReader(ReaderOptions(bootstrap, client)) as kafka,
             Producer(ProducerOptions(bootstrap, client=client)) as producer,
         ):
-            yield Workbench(self._kept, kafka, producer, self.now, command)
+            yield Workbench(self._kept, kafka, producer, self.now, command, self.policies)
 
 
 def _operator(who: Decider) -> Operator:

@@ -133,7 +133,9 @@ class ConsoleService(Service):
             exports=JournaledExports(database),
             oversight=Oversight(
                 ledger=PostgresLedgerEntries(database),
-                letters=ConsoleLetters(on.settings, database, utc_now),
+                letters=ConsoleLetters(
+                    on.settings, database, utc_now, on.policies.current_policies
+                ),
                 notices=PostgresWaitingNotices(database),
                 health=MeasuredHealth(database, on.checks()),
             ),

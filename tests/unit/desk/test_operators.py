@@ -55,6 +55,38 @@ async def test_a_letter_of_another_town_does_not_exist_and_one_of_no_town_does()
     assert '"/dead-letters/3"' not in listed.text
 
 
+async def test_a_letter_whose_bytes_name_another_town_does_not_exist_at_any_door() -> None:
+    browser, desk = await at_the_desk()
+    page = await browser.open("/dead-letters/2")
+    desk.oversight.in_bytes[2] = OTHER_TOWN
+
+    opened = await browser.open("/dead-letters/2")
+    said = {"purpose": "repair", "why": "看"}
+    sent = [
+        await browser.send(f"/dead-letters/2/{to}", form_of(page, to), **said)
+        for to in ("reveal", "replay", "discard")
+    ]
+
+    assert opened.status == 404
+    assert [each.status for each in sent] == [404] * 3
+    assert desk.readings == []
+    assert desk.oversight.actions == {}
+
+
+@pytest.mark.parametrize(("number", "told"), [(1, ()), (2, (OTHER_TOWN,))])
+async def test_a_reading_of_a_letter_of_no_town_is_told_to_every_town(
+    number: int, told: tuple[str, ...]
+) -> None:
+    browser, desk = await at_the_desk()
+    page = await browser.open(f"/dead-letters/{number}")
+
+    await browser.send(
+        f"/dead-letters/{number}/reveal", form_of(page, "reveal"), purpose="repair", why="看"
+    )
+
+    assert desk.readings[0].also_told == told
+
+
 async def test_counts_of_a_source_are_links_to_lists_of_as_many() -> None:
     browser, _ = await at_the_desk()
     page = await browser.open("/intake")

@@ -1,14 +1,14 @@
 """`sanban deadletters`: list, show, replay, discard."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from inspect import getdoc
 from typing import Annotated, Any
 
 import typer
 
+from domain.policy.model import Policy
 from domain.privacy.readings import Purpose
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
@@ -150,10 +150,10 @@ def show(
     redact = redact or reveal is None
 
     async def run() -> None:
-        async with _workbench(settings) as bench:
+        async with _workbench(settings, reading.policies) as bench:
             [letter] = await _numbered(bench, [number])
             if not redact:
-                await reading.note(bench.letters.database, letter)
+                await reading.note(bench, letter)
             history = await bench.letters.history(letter.entry.decision.position)
             record: Record | str
             try:
@@ -171,7 +171,7 @@ def show(
 def _on_letters(act: LetterAct) -> LetterAct:
     """Make a command of an act on letters; its options choose the letters and name the person."""
 
-    @app.command(act.__name__, help=getdoc(act))
+    @app.command(act.__name__, help=act.__doc__)
     def command(
         numbers: Numbers = None,
         everything: Everything = False,
@@ -191,12 +191,11 @@ def _on_letters(act: LetterAct) -> LetterAct:
         who = operator(policies, person, reason, utc_now(), roster, of_intake=True)
 
         async def run() -> None:
-            async with _workbench(settings) as bench:
+            async with _workbench(settings, policies) as bench:
                 letters = await _named(bench, numbers, everything, wanted)
                 if not letters:
                     must_be_served(policies, tenant)
-                tenants = {each.entry.number: each.entry.decision.tenant for each in letters}
-                must_be_of_their_tenant(who, policies, tenants)
+                must_be_of_their_tenant(who, policies, await bench.tenants_of(letters))
                 await act(bench, letters, who)
 
         asyncio.run(run())
@@ -277,7 +276,7 @@ async def _numbered(
 
 
 @asynccontextmanager
-async def _workbench(settings: Settings) -> AsyncIterator[Workbench]:
+async def _workbench(settings: Settings, served: Mapping[str, Policy]) -> AsyncIterator[Workbench]:
     """Open the broker and the database. Raises Problem if one does not answer.
 
     The database has what was done until then, so the command can be repeated.
@@ -289,7 +288,8 @@ async def _workbench(settings: Settings) -> AsyncIterator[Workbench]:
             KafkaReader(ReaderOptions(bootstrap, client)) as kafka,
             Producer(ProducerOptions(bootstrap, client=client)) as producer,
         ):
-            yield Workbench(PostgresDeadLetters(session.database), kafka, producer, utc_now)
+            letters = PostgresDeadLetters(session.database)
+            yield Workbench(letters, kafka, producer, utc_now, policies=served)
     except KafkaRefuses as error:
         raise Problem(str(error)) from error
     except RecordTooLarge as error:
