@@ -25,7 +25,7 @@ from console.desk.sign_in_ports import KeptForms, Sessions, WaysIn
 from console.desk.uploads import Media
 from console.desk.wording import Wording, wording
 from domain.case.access import Reach, reach_of
-from domain.case.turns import seats_of
+from domain.case.turns import waits_for
 from domain.people.capacities import capacities
 from domain.people.rosters import Person
 from domain.policy.model import Policy
@@ -101,10 +101,10 @@ class Visit:
         return reach_of(self.policy, self.person, self.now)
 
     @cached_property
-    def seats(self) -> tuple[str, ...]:
-        """What waits for these waits for the person (domain/case/turns.py)."""
+    def waits_for(self) -> tuple[str, ...]:
+        """Marks of the cases that wait for the person (domain/case/turns.py)."""
         given = capacities(self.policy.roster, self.person.id, self.now)
-        return seats_of(given, self.reach.units)
+        return waits_for(self.person.roles, given, self.reach.units)
 
     @cached_property
     def reader(self) -> Reader:

@@ -127,7 +127,7 @@ def wanted_by(query: Query, visit: Visit, limit: int = PAGE) -> Wanted:
         grid=query.grid or None,
         due_before=due,
         due_from=visit.now if due else None,
-        inbox=visit.seats if query.mine else None,
+        inbox=visit.waits_for if query.mine else None,
         open_only=not query.closed,
         late_only=query.light == "red",
         resting_only=query.light == "grey",

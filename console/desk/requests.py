@@ -11,11 +11,9 @@ from domain.case.deciders import decider_of
 from domain.case.events import Event
 from domain.case.forecasts import forecast
 from domain.case.part import Part
-from domain.case.participants import decision_of
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.vocabulary import DECIDERS, Role
 
 LIMIT = 100
 """Cases of which a page shows the requests: more wait for one person on no day."""
@@ -39,11 +37,6 @@ class RequestView:
     @property
     def short(self) -> str:
         return self.case.case_id.partition("-")[0]
-
-
-def marks_of(roles: frozenset[Role]) -> tuple[str, ...]:
-    """Return how the read model marks cases with a request for one of these roles to answer."""
-    return tuple(decision_of(role) for role in DECIDERS if role in roles)
 
 
 async def requests_of(

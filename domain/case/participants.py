@@ -3,7 +3,7 @@
 Both are lists of unit ids, sorted, as the read model keeps them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from domain.case.clocks import pressed_by
@@ -14,7 +14,7 @@ from domain.case.state import Case
 from domain.sla.case_clocks import CALLBACK, CITIZEN, DUTIES, HOLDER, VERIFY, WHOLE_CASE
 from domain.sla.clock_rows import Answerable
 from domain.sla.clocks import Clock
-from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier
+from domain.vocabulary import DECIDERS, ENDED_STAGES, OFFICE, Role, Stage, Tier
 
 _WITH_PLATFORM = frozenset({Stage.RECEIVED, Stage.TRIAGED, Stage.RESOLVED, Stage.VERIFIED})
 _ASKED = frozenset({PartState.OPEN, PartState.SERVED})
@@ -59,6 +59,11 @@ def inbox(case: Case) -> tuple[str, ...]:
 def decision_of(role: Role) -> str:
     """Return how the read model marks a case with a request that this role answers."""
     return f"decider:{role}"
+
+
+def decisions_of(roles: Collection[Role]) -> tuple[str, ...]:
+    """Return how the read model marks cases with a request for one of these roles to answer."""
+    return tuple(decision_of(role) for role in DECIDERS if role in roles)
 
 
 TO_CALL = "call"

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from domain.case.deciders import decider_of
 from domain.case.part import Part
-from domain.case.participants import inbox, part_turn
+from domain.case.participants import decisions_of, inbox, part_turn
 from domain.case.state import Case
 from domain.people.capacities import Capacity
 from domain.planning.assignment import in_the_vacuum
+from domain.sla.case_clocks import APPOINT
 from domain.vocabulary import CREW, ENDED_STAGES, HELD_STAGES, OFFICE, Role, Stage, Tier
 
 
@@ -55,6 +56,9 @@ def turn(case: Case) -> Turn | None:
 def _of_unit(case: Case) -> Turn:
     if case.holder == case.plan.office:
         return Turn.OFFICE
+    appointing = case.clock(APPOINT)
+    if appointing is not None and appointing.is_running:
+        return Turn.OFFICE  # until it names who leads
     return Turn.PLATFORM if case.holder == case.plan.platform else Turn.UNIT
 
 
@@ -71,6 +75,17 @@ def seats_of(capacities: Iterable[Capacity], units: Iterable[str] = ()) -> tuple
     own = {f"{each.unit}/{seat_of(each.role)}" for each in given}
     crew = any(each.role in CREW for each in given)
     return tuple(sorted(own | ({f"{unit}/{_CREW}" for unit in units} if crew else set())))
+
+
+def waits_for(
+    roles: Iterable[Role], capacities: Iterable[Capacity], units: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Return what marks the cases of a person's own list: the seats, and the requests for one of
+    the roles to answer, which are of whichever unit.
+    """
+    given = [*capacities]
+    answers = decisions_of({*roles, *(each.role for each in given)})
+    return (*seats_of(given, units), *answers)
 
 
 def seat_of(role: Role) -> str:

@@ -1,16 +1,27 @@
 """Whose turn it is in a case, and which seats of which units have something to do."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from domain.case.dispatch.acts import Return
 from domain.case.requests.acts import AskExtension
 from domain.case.suspension.acts import Suspend
-from domain.case.turns import Turn, has_open_lead, is_in_the_vacuum, seats, seats_of, turn
+from domain.case.turns import (
+    Turn,
+    has_open_lead,
+    is_in_the_vacuum,
+    seats,
+    seats_of,
+    turn,
+    waits_for,
+)
 from domain.people.capacities import Capacity
 from domain.planning.plans import Choice
 from domain.policy.leads import OpenLead
+from domain.sla.case_clocks import APPOINT
+from domain.sla.clocks import Clock, Measure
 from domain.vocabulary import Role, Stage, Tier
 from schemas.journal import row_of
 from tests.builders import case_at, plan
@@ -108,3 +119,26 @@ def test_the_row_of_a_list_has_all_of_it() -> None:
     assert row.vacuum is False
     assert row.open_lead is False
     assert {"platform", "platform/verifier"} <= {*row.inbox}
+
+
+def test_a_person_waits_for_the_requests_that_their_roles_answer_and_for_no_others() -> None:
+    story = Story()
+    story.do("sign", NINE)
+    story.do(AskExtension(hours=1, reason="Rain."), NINE)
+    marks = {*row_of(story.case).inbox}
+    head = Capacity(Role.LEADER, "head"), Capacity(Role.SUPERVISOR, "head")
+
+    assert marks & {*waits_for((), head)}
+    assert marks & {*waits_for([Role.SUPERVISOR], ())}
+    assert not marks & {*waits_for((), [Capacity(Role.HANDLER, "other")])}
+
+
+def test_what_the_office_has_to_appoint_is_its_turn() -> None:
+    case = case_at(Stage.DISPATCHED, tier=Tier.SUPERVISE)
+    clock = Clock(APPOINT, "first", NINE, timedelta(hours=4), Measure.WORKING)
+    waiting = replace(case, clocks=(*case.clocks, clock))
+
+    assert turn(case) is Turn.UNIT
+    assert turn(waiting) is Turn.OFFICE
+    assert "office/office" in seats(waiting)
+    assert turn(replace(waiting, clocks=(clock.stopped(NINE),))) is Turn.UNIT

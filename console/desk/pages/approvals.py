@@ -10,7 +10,8 @@ from console.desk.pages.case import read_case, seeker_of
 from console.desk.pages.failures import missing
 from console.desk.ports import Listed, Wanted
 from console.desk.rendering import page
-from console.desk.requests import LIMIT, RequestView, marks_of, requests_of
+from console.desk.requests import LIMIT, RequestView, requests_of
+from domain.case.participants import decisions_of
 from store.cases.filters import CaseFilter
 
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -35,7 +36,7 @@ async def approvals(visit: Visit) -> Response:
 
 def wanted_of(visit: Visit) -> Wanted | None:
     """Return the list of cases with a request for the person; None if their roles answer none."""
-    marks = marks_of(visit.roles)
+    marks = decisions_of(visit.roles)
     if not marks:
         return None
     return Wanted(CaseFilter(tenant=visit.policy.tenant, inbox=marks), LIMIT)

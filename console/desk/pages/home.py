@@ -67,7 +67,7 @@ async def home(visit: Visit) -> Response:
 def heads_of(visit: Visit) -> tuple[str, ...]:
     """Return the figures at the head of the page, by what the person is in the town."""
     if visit.roles & OFFICE:
-        return ("approvals", "late", "tomorrow", "high", "superior", "open")
+        return ("approvals", "waiting", "late", "tomorrow", "high", "superior", "open")
     if visit.reach.whole_tenant:
         return ("waiting", "approvals", "callbacks", "late", "tomorrow", "open")
     return ("unsigned", "waiting", "tomorrow", "late", "resting", "open")
@@ -97,8 +97,9 @@ def queries_of(visit: Visit) -> dict[str, Query]:
 
 def _asked(visit: Visit) -> Iterator[tuple[str, str, Wanted]]:
     """Yield each list of the page: its name, its address, and what to read."""
+    few = {*Promise, "tomorrow", *(("waiting",) if visit.roles & OFFICE else ())}
     for name, query in queries_of(visit).items():
-        rows = FEW if name in {*Promise, "tomorrow"} else ROWS
+        rows = FEW if name in few else ROWS
         yield name, f"/cases?{query}".removesuffix("?"), wanted_by(query, visit, rows)
     if (wanted := approvals.wanted_of(visit)) is not None:
         yield "approvals", "/approvals", wanted

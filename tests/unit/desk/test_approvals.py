@@ -83,3 +83,21 @@ async def test_a_person_whose_roles_answer_no_request_has_no_such_page() -> None
 
     assert (await browser.open("/approvals")).status == 404
     assert 'href="/approvals"' not in (await browser.open("/")).text
+
+
+async def test_what_a_person_has_to_decide_is_among_what_waits_for_them() -> None:
+    desk = Desk()
+    browser = Browser(desk)
+    case = await asked(desk, browser)
+    second = desk.file("railside-hazard").case_id
+    desk.file("garbage", ago=timedelta(days=40))
+    found = dict[str, set[str]]()
+    for person in [each.id for each in desk.policy.roster.people]:
+        await browser.sign_in(person)
+        decides = await browser.open("/approvals")
+        mine = await browser.open("/cases?mine=1")
+        found[person] = {number for number in desk.lives if number in decides.text}
+        assert all(number in mine.text for number in found[person]), person
+
+    assert second in desk.lives
+    assert case.case_id in set().union(*found.values())

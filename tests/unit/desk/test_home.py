@@ -80,3 +80,19 @@ async def length(browser: Browser, path: str) -> int:
     if found is not None:
         return int(found.group(1))
     return int(re.findall(r"Cases: (\d+)", page)[0]) if "Cases: " in page else 0
+
+
+async def test_the_office_sees_what_waits_for_it_though_it_is_asked_nothing() -> None:
+    desk = Desk()
+    case = desk.file("railside-hazard")
+    browser = Browser(desk)
+    await browser.sign_in("shen-haifeng")
+    page = (await browser.open("/")).text
+    figures = {path: int(number) for path, _, number in FIGURE.findall(page)}
+
+    assert figures["/approvals"] == 0
+    assert figures["/cases?mine=1"] == 1
+    assert (
+        f"/cases/{case.case_id}" in page.partition('id="waiting-h"')[2].partition("</section>")[0]
+    )
+    assert case.case_id in (await browser.open("/cases?turn=office")).text

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from domain.case.access import Reach
-from domain.case.turns import Turn, seats_of
+from domain.case.turns import Turn, waits_for
 from domain.people.capacities import capacities
 from domain.planning.plans import UNCOVERED
 from domain.policy.model import Policy
@@ -130,7 +130,7 @@ def list_cases(
         holder=unit,
         grid=UNCOVERED if uncovered else grid,
         due_before=local_time("--due-before", due_before) if due_before else None,
-        inbox=_own_seats(policies[reach.tenant], reach) if reach and mine else None,
+        inbox=_waits_for(policies[reach.tenant], reach) if reach and mine else None,
         open_only=not everything,
         late_only=late,
         resting_only=resting,
@@ -173,8 +173,9 @@ def _must_exist(option: str, kind: str, name: str | None, known: Iterable[str]) 
         raise Problem(no_such(kind, name, names), do=f"correct {option}")
 
 
-def _own_seats(policy: Policy, reach: Reach) -> tuple[str, ...]:
-    return seats_of(capacities(policy.roster, reach.person, utc_now()), reach.units)
+def _waits_for(policy: Policy, reach: Reach) -> tuple[str, ...]:
+    given = capacities(policy.roster, reach.person, utc_now())
+    return waits_for((each.role for each in given), given, reach.units)
 
 
 def _bookmark(text: str) -> Bookmark:
