@@ -20,10 +20,9 @@ from domain.case.state import Case
 from domain.case.supervision.acts import IssueLetter
 from domain.case.supervision.facts import Circulated
 from domain.policy.part_rules import PartKind
+from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import Clock, Due, due, length
 from domain.vocabulary import Role
-
-_HOLDER = "holder"
 
 
 class PaperKind(StrEnum):
@@ -42,8 +41,10 @@ class PaperName:
 
 
 @dataclass(frozen=True, slots=True)
-class HolderTime:
-    """The time of the holder as a letter states it. `late`: None while it is not over."""
+class PaperTime:
+    """The time that a paper states: of the clock that sent it; of the holder, if a person did.
+    `late`: None while it is not over.
+    """
 
     clock: Clock
     deadline: Due
@@ -63,7 +64,7 @@ class Paper:
     text: str
     level: int | None
     case: Case
-    time: HolderTime | None
+    time: PaperTime | None
     answer_by: Due | None
     meeting: Convene | None = None
     held: Hold | None = None
@@ -106,14 +107,17 @@ def paper_of(
 def _paper(name: PaperName, event: Event, before: Sequence[Event]) -> Paper:
     case, fact = fold(before), event.fact
     by = None if event.actor.role is Role.ENGINE else event.actor
-    unit, text, meeting, held, level = "", "", None, None, None
+    unit, text, meeting, held, level, clock = "", "", None, None, None, None
     match fact:
         case Circulated():
             unit, text, level = fact.unit, fact.text, fact.level
+            if by is None and (rung := _sender(text, before)) is not None:
+                text, level, clock = "", rung.level, rung.clock  # the page says it in its language
         case PartOpened():
             unit = fact.units[0] if fact.units else ""
             text = fact.terms.text if isinstance(fact.terms, IssueLetter) else ""
-            level = _level(fact.terms, before) if isinstance(fact.terms, Ring) else None
+            if isinstance(fact.terms, Ring):
+                level, clock = _level(fact.terms, before), fact.terms.clock
         case PartMoved(by=Hold() as hold):
             unit, text, held = case.holder or "", hold.minutes, hold
             meeting = _convened(fact.part, before)
@@ -127,7 +131,7 @@ def _paper(name: PaperName, event: Event, before: Sequence[Event]) -> Paper:
         text,
         level,
         case,
-        _time(case, event.at),
+        _time(case, clock or HOLDER, event.at),
         _deadline(case, name.id),
         meeting,
         held,
@@ -143,6 +147,17 @@ def _level(terms: Ring, before: Sequence[Event]) -> int | None:
     return None
 
 
+def _sender(text: str, before: Sequence[Event]) -> RungReached | None:
+    """Return the rung that sent a circular with these words; None for other words."""
+    for event in reversed(before):
+        fact = event.fact
+        if isinstance(fact, RungReached) and text.startswith(f"{fact.clock} clock reached "):
+            words = text.removeprefix(f"{fact.clock} clock reached ").split()
+            if words and words[0] == fact.rung:
+                return fact
+    return None
+
+
 def _convened(part: str, before: Sequence[Event]) -> Convene | None:
     for event in before:
         fact = event.fact
@@ -151,15 +166,15 @@ def _convened(part: str, before: Sequence[Event]) -> Convene | None:
     return None
 
 
-def _time(case: Case, at: datetime) -> HolderTime | None:
-    clock = next((each for each in case.clocks if each.id == _HOLDER and each.is_running), None)
+def _time(case: Case, id_: str, at: datetime) -> PaperTime | None:
+    clock = next((each for each in case.clocks if each.id == id_ and each.is_running), None)
     deadline = due(clock, case.plan.calendar) if clock else None
     if clock is None or deadline is None:
         return None
     late = None
     if deadline.at < at:
         late = length(clock, case.plan.calendar, deadline.at, at)
-    return HolderTime(clock, deadline, late)
+    return PaperTime(clock, deadline, late)
 
 
 def _deadline(case: Case, part: str) -> Due | None:

@@ -111,9 +111,8 @@ def _what(event: Event, visit: Visit) -> str:
     fact, names = event.fact, visit.names
     match fact:
         case RungReached():
-            return (
-                f"L{fact.level} {names.code('level', str(fact.level))} · {names.clock(fact.clock)}"
-            )
+            level = f"L{fact.level} {names.code('level', str(fact.level))}"
+            return f"{level if fact.level else names.fact(fact)} · {names.clock(fact.clock)}"
         case DeadlineMissed() | DeadlineMoved():
             return f"{names.fact(fact)} · {names.clock(fact.clock)}"
         case PartOpened():

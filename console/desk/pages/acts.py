@@ -15,8 +15,9 @@ from console.desk.pages.case import ReadableCase, open_case, seeker_of
 from console.desk.pages.failures import foreign, missing
 from console.desk.rendering import page
 from console.desk.requests import requests_of
-from console.desk.timeline import happenings
+from console.desk.timeline import Happening, happenings
 from console.desk.uploads import TooLarge, Uploaded, stored
+from domain.case.events import CommandRefused
 from domain.complaints import Evidence
 from schemas.commands import NotTaken
 from schemas.intake import CaseSilent, Unavailable
@@ -93,8 +94,8 @@ async def give(visit: Visit) -> Response:
 async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -> Response:
     found, again = opened.case, visit.request.query_params.get("still") == "1"
     if sent.seq < found.seq and offer.kind not in _HARMLESS and not again:
-        since = [row for row in happenings(found, opened.events, visit) if row.seq > sent.seq]
-        if found.answer(sent.id) is None:  # else it was given before, and has its answer
+        since = _since(opened, sent.seq, visit)
+        if since and found.answer(sent.id) is None:  # an act that was given has its answer
             return await _page(visit, opened, offer, sent.typed, sent.id, status=409, since=since)
     try:
         message = _form(visit, opened, offer).message(sent.typed, sent.id)
@@ -110,6 +111,19 @@ async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -
         log.warning("console.not_recorded", detail=str(error))
         return await _page(visit, opened, offer, sent.typed, sent.id, status=503, unrecorded=True)
     return RedirectResponse(f"/cases/{found.case_id}?after={answer.seq}", 303)
+
+
+def _since(opened: ReadableCase, seq: int, visit: Visit) -> list[Happening]:
+    """Return the rows that change what the person saw at `seq`: no refusal does, and what they did
+    themselves they know.
+    """
+    own = visit.person.id
+    new = [
+        event
+        for event in opened.events
+        if event.seq > seq and event.actor.id != own and not isinstance(event.fact, CommandRefused)
+    ]
+    return happenings(opened.case, new, visit)
 
 
 async def offered(

@@ -1,15 +1,29 @@
 """An act in a form: nothing that was typed is lost, and nothing is done twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from domain.vocabulary import Stage
+from domain.case.commands import Actor
+from domain.case.events import CommandRefused
+from domain.case.refusals import Refusal
+from domain.vocabulary import Role, Stage
 from schemas.intake import Unavailable
 from tests.fakes.desk import Browser, Desk
 
 SQUAD = "xu-meng"
 """The head of the unit that gets a noisy restaurant's fumes."""
+
+
+OTHER = Actor("shen-haifeng", Role.SUPERVISOR, "leading-group-office")
+
+
+async def other_comments(desk: Desk, case: str) -> None:
+    """Let another person of the town write to the case."""
+    other = Browser(desk)
+    await other.sign_in(OTHER.id)
+    assert (await other.fill(f"/cases/{case}/acts/comment", text="请抓紧")).status == 303
 
 
 async def at_work(category: str = "restaurant-fumes") -> tuple[Browser, Desk, str]:
@@ -63,7 +77,7 @@ async def test_a_form_from_before_the_case_moved_comes_back_filled_with_what_hap
     browser, desk, case = await at_work()
     path = f"/cases/{case}/acts/return"
     hidden = browser.hidden(await browser.open(path))
-    await browser.fill(f"/cases/{case}/acts/comment", text="先看现场")
+    await other_comments(desk, case)
 
     stale = await browser.send(path, hidden, reason="不属本单位职责")
 
@@ -75,6 +89,19 @@ async def test_a_form_from_before_the_case_moved_comes_back_filled_with_what_hap
 
     assert done.status == 303
     assert [part.kind for part in desk.lives[case].case.open_parts()] == ["return"]
+
+
+async def test_what_the_person_did_and_what_was_refused_makes_no_form_stale() -> None:
+    browser, desk, case = await at_work()
+    path = f"/cases/{case}/acts/return"
+    hidden = browser.hidden(await browser.open(path))
+    await browser.fill(f"/cases/{case}/acts/comment", text="先看现场")
+    life = desk.lives[case]
+    refused = CommandRefused(refusal=Refusal.WRONG_STAGE, detail="no")
+    row = replace(life.events[-1], seq=life.case.seq + 1, actor=OTHER, fact=refused)
+    life.case, life.events = replace(life.case, seq=row.seq), [*life.events, row]
+
+    assert (await browser.send(path, hidden, reason="不属本单位职责")).status == 303
 
 
 async def test_a_harmless_act_needs_no_second_look() -> None:

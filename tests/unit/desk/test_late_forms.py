@@ -91,8 +91,10 @@ async def test_a_case_that_moved_meanwhile_is_told_before_anything_is_recorded()
     desk.now += timedelta(minutes=31)
     late = await browser.send(path, hidden, reason=TEXT)
     await browser.sign_in(SQUAD)
-    case = path.removesuffix("/return")
-    await browser.fill(f"{case}/comment", text="先看现场")
+    other = Browser(desk)
+    await other.sign_in(OTHER)
+    said = await other.fill(f"{path.removesuffix('/return')}/comment", text="先看现场")
+    assert said.status == 303
     shown = await browser.open(wanted_by(late))
 
     again = await browser.send(path, browser.hidden(shown), reason=TEXT)

@@ -7,7 +7,9 @@ from html import unescape
 import pytest
 
 from console.desk.letters import names_of
+from console.desk.names import TownNames
 from console.desk.uploads import kept
+from domain.case.supervision.facts import Circulated
 from domain.complaints import Evidence
 from tests.fakes.desk import NOW, Browser, Desk
 
@@ -131,3 +133,26 @@ async def test_the_sheet_of_a_case_has_its_promise_and_what_happened(language: s
     assert case in words(page.text)
     assert "井盖丢了" in words(page.text)
     assert ("签收" if language == "zh" else "signed") in words(page.text)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_circular_of_a_clock_names_the_clock_and_how_late_it_is_in_words(
+    language: str,
+) -> None:
+    desk = Desk()
+    case = desk.file("restaurant-fumes", ago=timedelta(days=30)).case_id
+    desk.ring(case)
+    browser = Browser(desk)
+    await browser.sign_in(OFFICE, language=language)
+    circulars = [each.fact for each in desk.lives[case].events if isinstance(each.fact, Circulated)]
+    papers = [each for each in names_of(desk.lives[case].events) if each.kind == "circular"]
+
+    assert papers
+    for fact, paper in zip(circulars, papers, strict=True):
+        shown = words((await browser.open(f"/cases/{case}/letters/{paper.id}")).text)
+        names = TownNames(desk.policy, language)
+        assert "clock reached" in fact.text
+        assert "clock reached" not in shown
+        assert names.unit(fact.unit) in shown
+        assert names.clock(fact.text.partition(" ")[0]) in shown
+        assert ("发文时超" if language == "zh" else "late by") in shown
