@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from console.desk import account_sign_in, late_forms, provider_sign_in, sign_in, unrecorded
+from console.desk.bodies import BodyMiddleware, be_patient
 from console.desk.context import DeskContext, Visit, hashed
 from console.desk.pages import (
     acts,
@@ -157,7 +158,7 @@ def desk_app(context: DeskContext) -> Starlette:
                 for method, path, page in ROUTES
             ),
         ],
-        middleware=[Middleware(ProtectionMiddleware)],
+        middleware=[Middleware(ProtectionMiddleware), Middleware(BodyMiddleware)],
         exception_handlers={
             HTTPException: lambda request, error: failures.plain(context, request, error),
             Exception: lambda request, error: failures.plain(context, request, error),
@@ -230,4 +231,5 @@ async def visit_of(context: DeskContext, request: Request) -> Visit | None:
     person = next((p for p in policy.roster.people if p.id == session.person), None)
     if person is None:
         return None
+    be_patient(request)
     return Visit(context, request, session, secret, policy, person, now)

@@ -10,6 +10,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.desk.bodies import be_patient
 from console.desk.context import DeskContext, Visit, hashed
 from console.desk.sign_in import first, person_of, to_sign_in
 from console.desk.sign_in_limits import TooMany
@@ -36,6 +37,7 @@ async def kept(context: DeskContext, request: Request) -> Response:
         context.ways.limits.admit(request)  # who sends it is not known yet
     except TooMany:
         return first(request)
+    be_patient(request)  # it may bring photos, of which the page says that they are not kept
     texts = dict[str, list[str]]()
     async with request.form(max_files=20, max_fields=400) as form:
         for name, value in form.multi_items():

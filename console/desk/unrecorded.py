@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.desk.bodies import be_patient
 from console.desk.context import DeskContext
 from console.desk.names import table
 from console.desk.pages.failures import away
@@ -29,6 +30,7 @@ async def again(context: DeskContext, request: Request) -> Response:
         return away(context, request)
     try:
         context.ways.limits.admit(request)  # who sends it is not known
+        be_patient(request)
         async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as form:
             sent = form.multi_items()
     except (TooMany, HTTPException):

@@ -136,7 +136,10 @@ class HttpConnection(H11Protocol):
 
     @override
     def shutdown(self) -> None:
+        """Stop after the answer; a request that is not whole yet is ended, for it may never be."""
         super().shutdown()
+        if self.cycle is not None and not self.cycle.response_complete and self.cycle.more_body:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "stopping")
         self._watch()
 
     @override

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -27,7 +27,10 @@ async def _hello(_request: Request) -> Response:
 
 
 async def _length(request: Request) -> Response:
-    return PlainTextResponse(str(len(await request.body())))
+    try:
+        return PlainTextResponse(str(len(await request.body())))
+    except ClientDisconnect:
+        return PlainTextResponse("gone")
 
 
 async def _much(_request: Request) -> Response:
@@ -270,3 +273,15 @@ async def test_our_proxies_may_have_any_number_of_the_connections() -> None:
         for reader, writer in held:
             writer.write(GET)
             assert (await answer(reader)).endswith(b"hello")
+
+
+async def test_a_request_that_is_not_whole_holds_up_no_stop() -> None:
+    async with asyncio.timeout(EVENT_S):
+        async with serving(APP, LOOPBACK, 0, limits=HttpLimits()) as url:
+            reader, writer = await asyncio.open_connection(LOOPBACK, int(url.rpartition(":")[2]))
+            writer.write(b"POST /read HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx")
+            await asyncio.sleep(0.2)
+        told = await rest(reader)
+        writer.close()
+
+    assert told.startswith(b"HTTP/1.1 503 ")

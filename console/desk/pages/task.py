@@ -9,6 +9,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from console.desk.bodies import be_patient
 from console.desk.context import DeskContext
 from console.desk.forms import Typed
 from console.desk.local_times import LocalTimes
@@ -99,6 +100,7 @@ async def _answered(visit: _Visit, tasks: OutsideTasks) -> Response:
             await _count(visit, found)
         return visit.page("no_link", 404)
     tasks.forgive(visit.request)
+    be_patient(visit.request)
     if visit.request.method != "POST":
         return visit.of_task("open", 200, found) if link.is_open(now) else _over(visit, found)
     if is_foreign(visit.request):

@@ -56,7 +56,8 @@ log = structlog.stdlib.get_logger()
 
 LOOK_S = 60.0
 """Between two looks at the identity provider, for the log."""
-_LIMITS = HttpLimits(connections=500, per_address=500, idle=60)
+_LIMITS = HttpLimits(connections=500, per_address=250, idle=60)
+"""One address may be that of a whole office; but it leaves places to others."""
 
 
 class ConsoleService(Service):
@@ -92,7 +93,9 @@ class ConsoleService(Service):
         hub = LiveHub(JournalChanges(self.on.database), build_id())
         app = desk_app(replace(self._context(commands, worker), live=hub))
         host, port = settings.console_host, settings.console_port
-        async with serving(app, host, port, setting="SANBAN_CONSOLE_PORT", limits=_LIMITS) as url:
+        proxies = TrustedProxies(settings.console_proxies, settings.console_proxy_header)
+        limits = replace(_LIMITS, many_clients=proxies.trusts)
+        async with serving(app, host, port, setting="SANBAN_CONSOLE_PORT", limits=limits) as url:
             log.info("console.started", url=url)
             await run_together(stop, hub.run(stop), self._look(stop), worker.run(stop))
         log.info("console.stopped")
