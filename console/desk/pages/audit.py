@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote_plus
 
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
@@ -38,7 +39,10 @@ _LONGEST_ABOUT = 200
 
 @dataclass(frozen=True, slots=True)
 class ChainLine:
-    """A row of a chain in words. `plain`: it has words from before sealing."""
+    """A row of a chain in words. `plain`: it has words from before sealing.
+
+    `purpose`, `why` and `about` are of an operation; "" where a row has none.
+    """
 
     seq: int
     at: str
@@ -48,6 +52,9 @@ class ChainLine:
     hash: str
     previous: str
     plain: bool
+    purpose: str = ""
+    why: str = ""
+    about: str = ""
 
 
 async def audit(visit: Visit) -> Response:
@@ -229,6 +236,9 @@ def _line(row: Row, visit: Visit) -> ChainLine:
         hash=row.hash.hex(),
         previous=row.previous.hex(),
         plain=of_case and has_unsealed_words(row.body),
+        purpose="" if of_case else str(said.get("purpose", "")),
+        why="" if of_case else str(said.get("why", "")),
+        about="" if of_case else unquote_plus(str(said.get("about", ""))),
     )
 
 

@@ -50,6 +50,13 @@ async def test_a_row_is_proved_or_the_page_says_what_does_not_hold(
     assert ("Proved: " in page.text) == said.startswith("Proved")
 
 
+async def test_a_row_says_what_was_read_for_what_and_why_and_how_to_compare_it_for_good() -> None:
+    page = await (await at_the_desk()).open("/audit/operations/1")
+
+    for said in ("64mdc-0gtc0-g1a6h", "回访第一次", "What for", "--allow-newer", "code 3"):
+        assert said in page.text
+
+
 async def test_a_proof_is_a_file_to_take_away() -> None:
     answer = await (await at_the_desk()).open("/audit/operations/1/proof")
 
