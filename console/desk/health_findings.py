@@ -70,7 +70,10 @@ def _leader(leader: WorkLeader, visit: Visit) -> Finding:
         do = visit.words("Read its /readyz and its log; if it is stuck, end that process.")
     else:
         what = visit.words("no process does this work")
-        do = visit.words("Start `sanban %(process)s`.", process=_PROCESS[leader.work])
+        do = visit.words(
+            "If `sanban %(process)s` runs, read its /readyz: a server is away. Else start it.",
+            process=_PROCESS[leader.work],
+        )
     return Finding(titles[leader.work], what, section, do)
 
 
