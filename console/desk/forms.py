@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from console.desk.acts import ActField, fields_of
 from console.desk.names import TownNames
 from console.desk.offers import Offer
+from domain.case.callbacks import lacks_why
 from domain.case.commands import Actor
 from domain.case.joint_work.acts import (
     Attendance,
@@ -42,6 +43,11 @@ _PAIRS: Mapping[type, tuple[str, str]] = {
     Attendance: ("unit", "person"),
     Responsible: ("category", "unit"),
 }
+_HINTS: Mapping[tuple[str, str], str] = {
+    ("triage", "reason"): "lowered",
+    ("close", "note"): "unsatisfied",
+}
+"""(act, field) -> when a field is needed that is optional otherwise."""
 _HIDDEN = frozenset({Opinion})
 """Opinions come with a file each: a page of its own has to ask for them."""
 
@@ -62,6 +68,7 @@ class Widget:
     options: tuple[Option, ...] = ()
     values: tuple[str, ...] = ()
     wrong: str = ""
+    hint: str = ""
 
     @property
     def value(self) -> str:
@@ -111,7 +118,8 @@ class ActForm:
         values = typed.of(each.name)
         if kind == "moment":
             values = (*typed.of(f"{each.name}.date")[:1], *typed.of(f"{each.name}.time")[:1])
-        return Widget(each.name, kind, each.required, options, values, wrong)
+        hint = _HINTS.get((self.offer.kind, each.name), "")
+        return Widget(each.name, kind, each.required, options, values, wrong, hint)
 
     def _kind(self, each: ActField) -> tuple[str, tuple[Option, ...]]:
         """Return the kind of widget and what it lets choose from."""
@@ -158,6 +166,8 @@ class ActForm:
                 act[each.name] = value
             elif each.required:
                 wrong[each.name] = "missing"
+        if lacks_why(str(act.get("callback", "")), str(act.get("note", ""))):
+            wrong["note"] = "missing"
         if wrong:
             raise NotFilled(wrong)
         return message_of(act, self.offer.actor, command_id)

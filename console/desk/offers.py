@@ -118,7 +118,8 @@ class Seeker:
 
     async def tried(self, case: Case, kind: str) -> Offer | NotNow:
         actor = actor_of_person(self.policy, self.person, self.now, kind=kind)
-        return await _Trial(self.look_up, case, actor, self.now).of(kind)
+        questions = tuple(each.id for each in self.policy.categories if each.consult)
+        return await _Trial(self.look_up, case, actor, self.now, questions).of(kind)
 
     @property
     def _roles(self) -> set[Role]:
@@ -144,6 +145,7 @@ class _Trial:
     case: Case
     actor: Actor
     now: datetime
+    questions: tuple[str, ...]
 
     async def of(self, kind: str) -> Offer | NotNow:
         blank = Command("trial", self.actor, sample_act(kind, self.now))
@@ -153,10 +155,21 @@ class _Trial:
             return Offer(kind, self.actor)
         if any(each.name == "part" and each.required for each in fields_of(kind)):
             return await self._of_parts(kind)
-        no = await self._refused(kind)
+        no = await self._refused_whole(kind)
         if no is None or no.refusal in _OF_VALUES:
             return Offer(kind, self.actor)
         return NotNow(kind, no.refusal, no.detail)
+
+    async def _refused_whole(self, kind: str) -> CommandRefused | None:
+        """Return why the case refuses the act; an answer at the desk to what has no category yet,
+        only if it is refused as each kind of question.
+        """
+        no = await self._refused(kind)
+        if kind == "settle" and self.case.plan.category is None:
+            for category in self.questions:
+                if no is not None:
+                    no = await self._refused(kind, category=category)
+        return no
 
     async def _of_parts(self, kind: str) -> Offer | NotNow:
         fitting, last = list[str](), None

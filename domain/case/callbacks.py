@@ -7,6 +7,7 @@ from domain.case.draft import Draft, Refused
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.validation import wordless
+from domain.privacy.sealed import says_nothing
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import CALLBACK
 from domain.sla.clocks import Measure, due
@@ -65,6 +66,13 @@ def as_said(draft: Draft, callback: Callback, note: str = "") -> None:
     )
     detail = f"the citizen said himself of this result: {said}; {ways}; if he says otherwise now, "
     raise Refused(Refusal.ALREADY_SAID, f"{detail}his source sends it (rated)")
+
+
+def lacks_why(callback: str, note: str) -> bool:
+    """Return whether a person records that the citizen is not satisfied, and not with what: the
+    unit that handles the case again would not know what to do. Forms and terminals ask for it.
+    """
+    return callback == Callback.UNSATISFIED and says_nothing(note)
 
 
 def waits_for_another(draft: Draft) -> bool:

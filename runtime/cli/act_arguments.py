@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from domain.case.actors import NotBelieved, actor_of_person
+from domain.case.callbacks import lacks_why
 from domain.case.commands import Actor, HumanAct
 from domain.case.joint_work.acts import (
     Attendance,
@@ -130,6 +131,9 @@ def message_for(
             raise Problem(f"{name} is given twice", do=f"{kind} takes {_takes(kind)}")
         else:
             act[name] = _read(kind, name, _TYPES[kind][name], value, zone)
+    if kind == "close" and lacks_why(str(act.get("callback", "")), str(act.get("note", ""))):
+        detail = "close: note: say with what the citizen is not satisfied"
+        raise Problem(detail, do="the unit that handles it again has to know; add note=...")
     try:
         message = CommandMessage.model_validate({"id": command_id, "actor": actor, "act": act})
     except ValidationError as error:

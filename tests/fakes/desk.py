@@ -32,7 +32,7 @@ from runtime.wiring.policy_registry import PolicyRegistry, with_absences
 from schemas.case import Question
 from schemas.commands import CommandAnswer, CommandMessage, SaidNo
 from schemas.console import Session
-from schemas.intake import Reporter
+from schemas.intake import Reporter, Spot
 from store.packs.published import PostgresPolicies
 from store.privacy.readings import PersonalReading
 from tests.fakes.browser import Browser
@@ -54,6 +54,10 @@ HOST = "gateway.example"
 
 class Registry(PolicyRegistry):
     """The policies of the shipped packs; no other case is known."""
+
+    @override
+    async def repeats(self, spot: Spot) -> int:
+        return 0
 
     @override
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:

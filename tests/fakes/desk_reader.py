@@ -90,6 +90,7 @@ class FakeReader:
             span = (asked.due_from, asked.due_before)
             rows = [row for row in rows if row.next_due and span[0] <= row.next_due < span[1]]
         rows = [row for row in rows if asked.owed_by in {None, row.owed_by or row.holder}]
+        rows = [row for row in rows if asked.among is None or row.case_id in asked.among]
         rows = [row for row in rows if asked.promise in {None, _broken(row, now)}]
         rows = [row for row in rows if asked.stage in {None, row.stage}]
         rows = [row for row in rows if asked.holder in {None, row.holder}]

@@ -7,6 +7,7 @@ import structlog
 from starlette.responses import RedirectResponse, Response
 
 from console.desk.acts import ACTS, fields_of
+from console.desk.beside import beside, with_whole_numbers
 from console.desk.context import Visit
 from console.desk.forms import ActForm, NotFilled, OptionNames, Typed
 from console.desk.late_forms import is_own, kept_for
@@ -98,7 +99,8 @@ async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -
         if since and found.answer(sent.id) is None:  # an act that was given has its answer
             return await _page(visit, opened, offer, sent.typed, sent.id, status=409, since=since)
     try:
-        message = _form(visit, opened, offer).message(sent.typed, sent.id)
+        typed = await with_whole_numbers(visit, offer.kind, sent.typed)
+        message = _form(visit, opened, offer).message(typed, sent.id)
     except NotFilled as error:
         return await _page(visit, opened, offer, sent.typed, sent.id, status=422, wrong=error.wrong)
     try:
@@ -194,6 +196,7 @@ async def _page(
         unrecorded=unrecorded,
         late=late is not None,
         seq=late.seq if late else opened.case.seq,
+        **await beside(visit, opened, offer.kind),
     )
 
 

@@ -25,7 +25,7 @@ from store.cases.filters import Bookmark, CaseFilter
 class CallView:
     """One call to make. `tries`: when the citizen was called without an answer that settled it;
     `by`: until when the call is due, None while that clock stands still; `left`: the time until
-    then, or since (`is_late`).
+    then, or since (`is_late`). `unasked`: one person has recorded that no reply is wanted.
     """
 
     view: RowView
@@ -36,6 +36,7 @@ class CallView:
     by: datetime | None
     left: str
     is_late: bool
+    unasked: bool
 
 
 async def callbacks(visit: Visit) -> Response:
@@ -75,7 +76,8 @@ async def _call(view: RowView, visit: Visit) -> CallView:
     note = calls[-1].fact.note if calls and isinstance(calls[-1].fact, CalledBack) else ""
     by, left = _due(opened.case, visit) if opened else (None, "")
     is_late = by is not None and by < visit.now
-    return CallView(view, result, verified, tuple(e.at for e in calls), note, by, left, is_late)
+    tries, unasked = tuple(e.at for e in calls), opened is not None and bool(opened.case.unasked_by)
+    return CallView(view, result, verified, tries, note, by, left, is_late, unasked)
 
 
 def _due(case: Case, visit: Visit) -> tuple[datetime | None, str]:

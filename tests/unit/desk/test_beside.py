@@ -1,0 +1,101 @@
+"""What stands beside a form, and what a form knows of the case: no form is filled in blindly."""
+
+from dataclasses import replace
+
+from domain.case.closing.acts import Close
+from domain.case.commands import Actor
+from domain.case.evolve import fold
+from domain.case.merging.facts import Linked
+from domain.complaints import SuperiorOrder
+from domain.vocabulary import Callback, Role
+from schemas.intake import Reporter
+from tests.fakes.desk import Browser, Desk
+from tests.unit.desk.test_callbacks import HOTLINE, verified
+
+DESK = next(p.id for p in Desk().policy.roster.people if Role.DISPATCHER in p.roles)
+
+
+async def signed_in(desk: Desk, person: str) -> Browser:
+    browser = Browser(desk)
+    await browser.sign_in(person)
+    return browser
+
+
+async def test_who_calls_sees_what_was_done_what_was_seen_and_whom_to_call() -> None:
+    desk = Desk()
+    number = await verified(desk)
+    desk.reporters[number] = Reporter("王小明", "13600136217", confidential=False)
+    browser = await signed_in(desk, HOTLINE)
+
+    found = (await browser.open(f"/cases/{number}/acts/close")).text
+
+    assert "已清运" in found
+    assert "现场已清运干净" in found
+    assert "136****6217" in found
+    assert f'action="/cases/{number}/reveal"' in found
+    assert "13600136217" not in found
+
+
+async def test_not_satisfied_needs_a_word_of_with_what() -> None:
+    desk = Desk()
+    number = await verified(desk)
+    browser = await signed_in(desk, HOTLINE)
+    path = f"/cases/{number}/acts/close"
+
+    bare = await browser.fill(path, callback="unsatisfied")
+    marks = await browser.fill(path, callback="unsatisfied", note="。。")
+    said = await browser.fill(path, callback="unsatisfied", note="仍有垃圾")
+
+    assert bare.status == 422
+    assert marks.status == 422
+    assert 'href="#f-note"' in bare.text
+    assert said.status == 303
+
+
+async def test_the_queue_says_that_another_person_confirms_that_no_reply_is_wanted() -> None:
+    desk = Desk()
+    number = await verified(desk)
+    other = Actor("other", Role.HOTLINE, unit=desk.policy.platform)
+    said = Close(callback=Callback.NO_REPLY_WANTED, note="来电说不用再回")
+    desk.act(number, said, other)
+    browser = await signed_in(desk, HOTLINE)
+
+    for path in ("/callbacks", f"/cases/{number}/acts/close"):
+        assert "another person closes it with that" in (await browser.open(path)).text
+
+
+async def test_a_question_without_a_category_can_be_answered_at_the_desk() -> None:
+    desk = Desk()
+    question = desk.file(None, text="咨询公积金", superior=SuperiorOrder("S-18", "city"))
+    browser = await signed_in(desk, DESK)
+    path = f"/cases/{question.case_id}/acts/settle"
+
+    done = await browser.fill(path, category="consult", result="带身份证到服务中心窗口办理")
+
+    assert done.status == 303
+
+
+async def test_what_is_no_question_is_still_not_answered_at_the_desk() -> None:
+    desk = Desk()
+    browser = await signed_in(desk, DESK)
+    number = desk.file("garbage").case_id
+
+    assert (await browser.open(f"/cases/{number}/acts/settle")).status == 409
+
+
+async def test_similar_cases_are_offered_and_a_beginning_of_a_number_is_enough() -> None:
+    desk = Desk()
+    other, case = desk.file("garbage"), desk.file("garbage")
+    life = desk.lives[case.case_id]
+    fact = Linked(to=other.case_id, score=87, reason="同一地点")
+    life.events.append(replace(life.events[-1], seq=life.case.seq + 1, fact=fact))
+    life.case = fold(life.events)
+    browser = await signed_in(desk, DESK)
+    path = f"/cases/{case.case_id}/acts/merge"
+
+    offered = (await browser.open(path)).text
+    await browser.fill(path, into=other.case_id.partition("-")[0], reason="同一处同一事")
+
+    assert f'href="{path}?into={other.case_id}"' in offered
+    assert "87 %" in offered
+    assert getattr(desk.given[0].act, "into", "") == other.case_id
