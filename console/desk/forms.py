@@ -181,7 +181,25 @@ class ActForm:
         texts = typed.of(each.name)
         if not texts:
             return [] if each.several and each.required else None
-        return _several(each, texts) if each.several else _one(each, texts[0])
+        if not each.several:
+            return _one(each, texts[0])
+        found = _several(each, texts)
+        return [self._by_id(pair) for pair in found] if each.each in _PAIRS else found
+
+    def _by_id(self, pair: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a pair with the id of a unit or category that was typed by its name, as pages
+        show it. What is no name, or that of two, stays for the case to refuse.
+        """
+        policy, found = self.policy, dict(pair)
+        named = {
+            "unit": [(each.id, each.name, each.name_en) for each in policy.units],
+            "category": [(each.id, each.name, each.name_en) for each in policy.categories],
+        }
+        for name in named.keys() & pair.keys():
+            ids = [id_ for id_, *names in named[name] if pair[name] in names]
+            if len(ids) == 1 and all(pair[name] != id_ for id_, *_ in named[name]):
+                [found[name]] = ids
+        return found
 
 
 def _several(each: ActField, texts: Sequence[str]) -> list[Any]:

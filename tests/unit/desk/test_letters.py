@@ -76,7 +76,7 @@ async def test_a_circular_and_its_row_are_found() -> None:
 
 
 async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
-    _, office, case = await supervised()
+    desk, office, case = await supervised()
     at = NOW + timedelta(hours=26)
     called: dict[str, str | list[str]] = {
         "units": ["market-supervision"],
@@ -94,7 +94,7 @@ async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
         minutes="已现场查看",
         present=["enforcement-squad", "market-supervision"],
         came="market-supervision:wang-xinmin",
-        tasks="market-supervision：核对证照",
+        tasks="市场监督管理所：核对证照",
         **file,
     )
     page = await office.open(f"/cases/{case}/letters/conference-1")
@@ -103,7 +103,7 @@ async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
     assert "会商纪要" in words(page.text)
     assert "油烟管道归谁管" in words(page.text)
     assert "核对证照" in words(page.text)
-    assert "市场监督管理所（王新民）" in words(page.text).replace(" ", "")
+    assert "unit='market-supervision', what='核对证照'" in repr(desk.given[-1])
 
 
 @pytest.mark.parametrize("paper", ["letter-1", "2", "none", "conference-1"])
