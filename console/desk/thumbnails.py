@@ -10,6 +10,8 @@ EDGE = 320
 _MOST_PIXELS = 60_000_000
 """A photo of a telephone has up to 50 million. More of them would fill the memory."""
 _KINDS = ("JPEG", "PNG")
+DRAWN = frozenset({"image/jpeg", "image/png"})
+"""The same as media types: of other pictures a page shows a link alone."""
 
 
 class NoPicture(Exception):

@@ -24,7 +24,7 @@ from domain.case.escalation.acts import Ring
 from domain.case.events import CommandRefused, Event
 from domain.case.registration.acts import Open
 from domain.case.state import Case
-from domain.complaints import Arrival, Complaint, Place, SuperiorOrder
+from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.planning.planner import plan
 from domain.policy.model import Policy
 from domain.vocabulary import Channel
@@ -176,6 +176,7 @@ class Desk:
         grid: str = "G01",
         channel: Channel = Channel.HOTLINE,
         superior: SuperiorOrder | None = None,
+        evidence: tuple[Evidence, ...] = (),
     ) -> Case:
         """Open a case as intake does, filed so long ago; its clocks have not rung since."""
         number = str(len(self.lives) + 1)
@@ -187,6 +188,7 @@ class Desk:
             complaint_id=f"W{number}",
             channel=channel,
             superior=superior,
+            evidence=evidence,
             reported_at=at,
             text=text,
             category=category,

@@ -16,6 +16,7 @@ from console.desk.offers import Chances, Seeker
 from console.desk.pages.failures import missing
 from console.desk.personal import masked_reporter
 from console.desk.rendering import page
+from console.desk.thumbnails import DRAWN
 from console.desk.timeline import Of, happenings
 from domain.case.events import Event
 from domain.case.evolve import fold
@@ -91,6 +92,7 @@ async def case(visit: Visit) -> Response:
         counts={of: sum(1 for row in all_rows if row.of is of) for of in Of},
         all_rows=len(all_rows),
         kept_files=await _kept_files(visit, found.case_id),
+        small_kinds=DRAWN,
         not_yet=after if not_yet else "",
         **await masked_reporter(visit, found.case_id),
     )

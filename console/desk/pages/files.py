@@ -3,17 +3,22 @@
 import asyncio
 import hashlib
 import re
+from collections.abc import Iterator
 
 from starlette.responses import Response
 
 from console.desk.context import Visit
-from console.desk.pages.case import open_case
+from console.desk.pages.case import ReadableCase, open_case
 from console.desk.pages.failures import missing
 from console.desk.thumbnails import NoPicture, thumbnail
 from console.desk.timeline import happenings
 from console.desk.uploads import ENDINGS
+from console.gateway import pictures
 from domain.complaints import Evidence
+from domain.privacy.confidential import HIDDEN
 
+_ENDINGS = {**pictures.ENDINGS, **ENDINGS}
+"""What people attach to acts, and the photos that citizens send through the gateway."""
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -24,7 +29,7 @@ async def file(visit: Visit) -> Response:
         return missing(visit, visit.request.url.path)
     evidence, content = found
     how = "inline" if evidence.media_type.startswith("image/") else "attachment"
-    name = f"{evidence.sha256[:12]}.{ENDINGS[evidence.media_type]}"
+    name = f"{evidence.sha256[:12]}.{_ENDINGS[evidence.media_type]}"
     headers = {"Content-Disposition": f'{how}; filename="{name}"'}
     return Response(content, media_type=evidence.media_type, headers=headers)
 
@@ -52,13 +57,20 @@ async def _found(visit: Visit) -> tuple[Evidence, bytes] | None:
     opened = await open_case(visit) if media and _DIGEST.fullmatch(digest) else None
     if opened is None or media is None:
         return None
-    rows = happenings(opened.case, opened.events, visit)
-    files = (each for row in rows for each in row.files)
-    evidence = next((each for each in files if each.sha256 == digest), None)
-    if evidence is None or evidence.media_type not in ENDINGS:
+    evidence = next((each for each in _files(opened, visit) if each.sha256 == digest), None)
+    if evidence is None or evidence.media_type not in _ENDINGS:
         return None
-    name = f"{digest}.{ENDINGS[evidence.media_type]}"
+    name = f"{digest}.{_ENDINGS[evidence.media_type]}"
     content = await media.read(opened.case.case_id, name)
     if content is None or hashlib.sha256(content).hexdigest() != digest:
         return None
     return evidence, content
+
+
+def _files(opened: ReadableCase, visit: Visit) -> Iterator[Evidence]:
+    """Yield the files of the case that the person may see: of the complaint, and of its rows."""
+    complained = opened.case.plan.complaint.evidence
+    rows = happenings(opened.case, opened.events, visit)
+    for each in (*complained, *(file for row in rows for file in row.files)):
+        if each.uri != HIDDEN:  # else it is of a part that the person does not read
+            yield each

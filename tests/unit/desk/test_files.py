@@ -11,6 +11,7 @@ from console.desk.thumbnails import EDGE, NoPicture, thumbnail
 from domain.case.commands import Actor
 from domain.case.handling.acts import Progress, Sign
 from domain.complaints import Evidence
+from domain.privacy.confidential import HIDDEN
 from domain.vocabulary import Role
 from tests.fakes.desk import Browser, Desk
 
@@ -129,3 +130,62 @@ async def test_an_auditor_sees_the_digest_of_a_photo_and_not_the_photo() -> None
     assert f"/files/{digest}" not in page.text
     assert (await browser.open(f"/cases/{number}/files/{digest}")).status == 404
     assert (await browser.open(f"/cases/{number}/files/{digest}/small")).status == 404
+
+
+def complained(content: bytes, kind: str, uri: str = "urn:x") -> tuple[Desk, str, str]:
+    """Return a town with a case that began with a photo, its number, and the digest."""
+    desk = Desk()
+    digest = hashlib.sha256(content).hexdigest()
+    case = desk.file("restaurant-fumes", evidence=(Evidence(digest, uri, kind),))
+    desk.media.kept[case.case_id, f"{digest}.{kind.partition('/')[2][:3]}"] = content
+    return desk, case.case_id, digest
+
+
+async def test_the_photo_of_the_citizen_is_with_the_complaint() -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (400, 300)).save(content, "PNG")
+    desk, number, digest = complained(content.getvalue(), "image/png")
+    browser = Browser(desk)
+    await browser.sign_in("xu-meng", language="zh")
+    link = f"/cases/{number}/files/{digest}"
+
+    page = (await browser.open(f"/cases/{number}")).text
+    whole, small = await browser.open(link), await browser.open(f"{link}/small")
+
+    assert f'src="{link}/small" alt="诉求所附照片"' in page
+    assert whole.body == content.getvalue()
+    assert small.headers["content-type"] == "image/jpeg"
+
+
+async def test_a_photo_that_no_small_picture_is_drawn_of_is_a_link() -> None:
+    desk, number, digest = complained(b"GIF89a...", "image/gif")
+    browser = Browser(desk)
+    await browser.sign_in("xu-meng")
+    link = f"/cases/{number}/files/{digest}"
+
+    page = (await browser.open(f"/cases/{number}")).text
+
+    assert f'href="{link}"' in page
+    assert f"{link}/small" not in page
+    assert (await browser.open(link)).headers["content-type"] == "image/gif"
+
+
+@pytest.mark.parametrize("person", ["yu-zhengming", "gao-feng"])
+async def test_the_photo_of_the_citizen_is_for_those_who_read_the_words(person: str) -> None:
+    desk, number, digest = complained(photo(), "image/jpeg")
+    desk.media.kept[number, f"{digest}.jpg"] = photo()
+    browser = Browser(desk)
+    await browser.sign_in(person)
+
+    assert f"/files/{digest}" not in (await browser.open(f"/cases/{number}")).text
+    assert (await browser.open(f"/cases/{number}/files/{digest}")).status == 404
+
+
+async def test_a_file_that_is_withheld_from_the_reader_is_not_sent() -> None:
+    desk, number, digest = complained(photo(), "image/jpeg", uri=HIDDEN)
+    desk.media.kept[number, f"{digest}.jpg"] = photo()
+    browser = Browser(desk)
+    await browser.sign_in("xu-meng")
+
+    assert f"/files/{digest}" not in (await browser.open(f"/cases/{number}")).text
+    assert (await browser.open(f"/cases/{number}/files/{digest}")).status == 404
