@@ -3,7 +3,7 @@
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -82,6 +82,14 @@ def _field(of: "dataclasses.Field[Any]", hint: Any) -> ActField:
         return ActField(of.name, bool, several=False, required=required, mark=True)
     several, asks = get_origin(hint) is tuple, hint is bool and of.default in {MISSING, None}
     return ActField(of.name, get_args(hint)[0] if several else hint, several, required, asks)
+
+
+def choices_of(kind: str) -> Iterator[dict[str, Any]]:
+    """Yield, for each code of each closed list that an act needs, the field with that code."""
+    for each in fields_of(kind):
+        if each.choices and each.required:
+            for code in each.each:
+                yield {each.name: (code,) if each.several else code}
 
 
 def sample_act(kind: str, now: datetime, **said: Any) -> Any:

@@ -94,7 +94,7 @@ def _view(case: Case, clock: Clock, fired: dict[tuple[str, str], Event], visit: 
     return ClockView(
         id=clock.id,
         name=visit.names.clock(clock.id),
-        light=_light(clock, rungs, deadline, is_late=is_late),
+        light=_light(clock, case.plan.ladder(clock.ladder).rungs, deadline, is_late=is_late),
         left=left,
         is_late=is_late,
         deadline=deadline,
@@ -122,14 +122,17 @@ def _placed(rungs: Iterable[RungView], scale: "_Scale") -> list[RungView]:
     return found[::-1]
 
 
-def _light(
-    clock: Clock, rungs: tuple[RungView, ...], deadline: Due | None, *, is_late: bool
-) -> str:
+def _light(clock: Clock, ladder: tuple[Rung, ...], deadline: Due | None, *, is_late: bool) -> str:
     if is_late:
         return "red"
     if deadline is None or clock.is_paused:
         return "grey"
-    return "amber" if any(rung.done for rung in rungs) else "green"
+    return "amber" if any(_warns(rung) for rung in ladder if rung.id in clock.fired) else "green"
+
+
+def _warns(rung: Rung) -> bool:
+    """Return whether the rung warns: that of level 0 at the beginning says what is asked."""
+    return rung.level > 0 or rung.share != 0
 
 
 def _rungs(case: Case, clock: Clock, fired: dict[tuple[str, str], Event]) -> Iterator[RungView]:

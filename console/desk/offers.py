@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.desk.acts import ACTS, fields_of, sample_act
+from console.desk.acts import ACTS, choices_of, fields_of, sample_act
 from domain.case.actors import actor_of_person
 from domain.case.commands import Actor, Command, Lookup
 from domain.case.decide import decide
@@ -186,6 +186,22 @@ class _Trial:
         return NotNow(kind, last.refusal, last.detail)
 
     async def _refused(self, kind: str, **said: object) -> CommandRefused | None:
+        """Return why the case would refuse the act; None if one choice of a closed list would do.
+
+        Of the choices the refusal is that of the last one: lists go from low to high, and what the
+        first one is refused for (a tier that the case has already) says nothing of the others.
+        """
+        no = await self._tried(kind, **said)
+        if no is None or no.refusal in _OF_VALUES:
+            return no
+        for choice in choices_of(kind):
+            if not said.keys() & choice.keys():
+                no = await self._tried(kind, **said, **choice)
+                if no is None or no.refusal in _OF_VALUES:
+                    return no
+        return no
+
+    async def _tried(self, kind: str, **said: object) -> CommandRefused | None:
         act = sample_act(kind, self.now, **said)
         asked = await self._asked(Command("trial", self.actor, act))
         events = decide(self.case, asked, self.now).events

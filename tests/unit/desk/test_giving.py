@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from domain.case.commands import Actor
+from domain.case.escalation.facts import RungReached
 from domain.case.events import CommandRefused
 from domain.case.refusals import Refusal
-from domain.vocabulary import Role, Stage
+from domain.vocabulary import Role, Stage, Tier
 from schemas.intake import Unavailable
 from tests.fakes.desk import Browser, Desk
 
@@ -197,3 +198,32 @@ async def test_a_case_says_how_late_it_is_and_what_comes_next() -> None:
     assert 'class="light light--red"' in page
     assert "late by" in page
     assert "Why this deadline:" in page
+
+
+async def test_a_tier_can_be_raised_though_the_first_of_the_list_is_no_higher_one() -> None:
+    browser, desk, case = await at_work()
+    await browser.sign_in("shen-haifeng")
+    path = f"/cases/{case}/acts/raise_tier"
+    assert desk.lives[case].case.tier is Tier.ASSIGN
+    assert f'"{path}"' in (await browser.open(f"/cases/{case}")).text
+
+    assert (await browser.fill(path, to="supervise", reason="需要多部门")).status == 303
+    assert desk.lives[case].case.tier is Tier.SUPERVISE
+    assert (await browser.open(path)).status == 409
+
+
+async def test_a_part_that_is_only_said_to_be_there_gives_no_warning_before_its_time_runs_out() -> (
+    None
+):
+    browser, desk, case = await at_work()
+    await browser.fill(f"/cases/{case}/acts/sign")
+    task = {"unit": "anyi-property", "what": "清扫", "evidence": ""}
+    assert (await browser.fill(f"/cases/{case}/acts/give_task", **task)).status == 303
+    desk.now += timedelta(minutes=1)
+    desk.ring(case)
+    rungs = [e.fact for e in desk.lives[case].events if isinstance(e.fact, RungReached)]
+    page = (await browser.open(f"/cases/{case}")).text
+
+    assert [(rung.rung, rung.level) for rung in rungs] == [("asked", 0)]
+    assert "light--amber" not in page
+    assert "light--green" in page
