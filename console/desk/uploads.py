@@ -1,14 +1,19 @@
 """Files that people attach to acts: the digest is computed here, and they are kept as they came."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
+from console.desk.thumbnails import NoPicture, thumbnail
 from domain.complaints import Evidence
 
 MOST_BYTES = 20 * 1024 * 1024
+MOST_FILES = 20
+MOST_READ = 100
+"""So many files of a form are read, so that the text of one with too many comes back."""
 _KINDS = (
     (b"\xff\xd8\xff", "jpg", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png", "image/png"),
@@ -34,11 +39,11 @@ class Media(Protocol):
 
 
 class TooLarge(Exception):
-    """A file of a form is too large, or of a kind that is not taken. `name`: of the field."""
+    """The files of a form are not taken. `name`: of the field; `why`: a word for the page."""
 
-    def __init__(self, name: str, file: str) -> None:
+    def __init__(self, name: str, file: str, why: str = "too_large") -> None:
         super().__init__(f"{name}: {file}")
-        self.name = name
+        self.name, self.why = name, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,11 @@ class Uploaded:
 
 
 async def stored(
-    media: Media | None, case_id: str, uploads: Sequence[Uploaded], texts: dict[str, list[str]]
+    media: Media | None,
+    drawing: asyncio.Semaphore,
+    case_id: str,
+    uploads: Sequence[Uploaded],
+    texts: dict[str, list[str]],
 ) -> dict[str, tuple[Evidence, ...]]:
     """Keep the files, and return them by field, with those that an earlier try has kept.
 
@@ -59,6 +68,7 @@ async def stored(
     for name in [name for name in texts if name.endswith(_KEPT)]:
         for text in texts.pop(name):
             found.setdefault(name.removesuffix(_KEPT), []).append(kept_in(text))
+    await _check(drawing, uploads)
     for each in uploads:
         ending, kind = _kind(each)
         digest = hashlib.sha256(each.content).hexdigest()
@@ -96,6 +106,19 @@ def kept_in(text: str) -> Evidence:
         return Evidence(str(said["sha256"]), str(said["uri"]), str(said["media_type"]))
     except (ValueError, KeyError, TypeError) as error:
         raise TooLarge("", text[:20]) from error
+
+
+async def _check(drawing: asyncio.Semaphore, uploads: Sequence[Uploaded]) -> None:
+    """Refuse pictures that no person could look at: they would prove nothing. Raises TooLarge."""
+    if len(uploads) > MOST_FILES:
+        raise TooLarge(uploads[-1].field, uploads[-1].name, "too_many")
+    for each in uploads:
+        if _kind(each)[1].startswith("image/"):
+            try:
+                async with drawing:
+                    await asyncio.to_thread(thumbnail, each.content)
+            except NoPicture as error:
+                raise TooLarge(each.field, each.name, "no_picture") from error
 
 
 def _kind(file: Uploaded) -> tuple[str, str]:

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from os import urandom
 
 from playwright.async_api import Browser, FilePayload, Page
 
 from tests.limits import EVENT_S
+from tests.pictures import fresh_photo
 from tests.smoke.conftest import UpProcess
 
 _PATIENCE_MS = EVENT_S * 1000
@@ -147,12 +147,11 @@ class Person:
         photo: FilePayload = {
             "name": "now.jpg",
             "mimeType": "image/jpeg",
-            "buffer": PHOTO + urandom(8),
+            "buffer": fresh_photo(),
         }
         await self.page.set_input_files(selector, photo)
 
 
-PHOTO = b"\xff\xd8\xff\xe0 a photo "
 _FOCUS = """
 (selector) => {
   const active = document.activeElement;

@@ -13,11 +13,12 @@ from http.cookiejar import CookieJar
 from uuid import uuid4
 
 from tests.limits import EVENT_S
+from tests.pictures import fresh_photo
 from tests.smoke.conftest import UpProcess
 
 _FORM = "application/x-www-form-urlencoded"
 _FIELD = "Content-Disposition: form-data"
-PHOTO = b"\xff\xd8\xff\xe0 as it is now"
+PHOTO = fresh_photo()
 
 
 @dataclass

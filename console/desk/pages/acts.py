@@ -17,7 +17,7 @@ from console.desk.pages.failures import foreign, missing
 from console.desk.rendering import page
 from console.desk.requests import requests_of
 from console.desk.timeline import Happening, happenings
-from console.desk.uploads import TooLarge, Uploaded, stored
+from console.desk.uploads import MOST_READ, TooLarge, Uploaded, stored
 from domain.case.events import CommandRefused
 from domain.complaints import Evidence
 from schemas.commands import NotTaken
@@ -27,7 +27,7 @@ log = structlog.stdlib.get_logger()
 
 _HARMLESS = frozenset({"comment", "supplement", "progress"})
 """Acts that a person may give without having seen the latest rows."""
-_MOST_FIELDS, _MOST_FILES, _MOST_DIGITS = 400, 20, 9
+_MOST_FIELDS, _MOST_DIGITS = 400, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def give(visit: Visit) -> Response:
     try:
         sent = await _with_files(visit, opened, sent)
     except TooLarge as error:
-        wrong = {error.name: "too_large"}
+        wrong = {error.name: error.why}
     offer = await offered(visit, opened, kind, command_id=sent.id, typed=sent.typed)
     if isinstance(offer, Response):
         return offer
@@ -205,7 +205,7 @@ async def _sent(visit: Visit, kind: str) -> _Sent:
     of_files = {each.name for each in fields_of(kind) if each.each is Evidence}
     texts = dict[str, list[str]]()
     uploads = list[Uploaded]()
-    async with visit.request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as form:
+    async with visit.request.form(max_files=MOST_READ, max_fields=_MOST_FIELDS) as form:
         for name, value in form.multi_items():
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
@@ -227,5 +227,7 @@ def _of_texts(said: Mapping[str, Sequence[str]]) -> _Sent:
 async def _with_files(visit: Visit, opened: ReadableCase, sent: _Sent) -> _Sent:
     """Store the files of a form. Raises TooLarge."""
     texts = {name: [*values] for name, values in sent.typed.texts.items()}
-    files = await stored(visit.context.media, opened.case.case_id, sent.uploads, texts)
+    files = await stored(
+        visit.context.media, visit.context.drawing, opened.case.case_id, sent.uploads, texts
+    )
     return replace(sent, typed=Typed(texts, files))

@@ -17,7 +17,7 @@ from console.desk.names import TownNames
 from console.desk.outside import OutsideTask, OutsideTasks
 from console.desk.protection import is_foreign
 from console.desk.rendering import page_before
-from console.desk.uploads import TooLarge, Uploaded, digests_of, stored
+from console.desk.uploads import MOST_READ, TooLarge, Uploaded, digests_of, stored
 from console.desk.wording import LANGUAGES, language_of
 from console.gateway.answers import HttpRefusal
 from console.task_links import report_id_of
@@ -30,7 +30,7 @@ from schemas.texts import is_invisible
 
 log = structlog.stdlib.get_logger()
 
-_MOST_FIELDS, _MOST_FILES = 60, 20
+_MOST_FIELDS = 60
 _MOST_BYTES = 64 * 1024 * 1024
 """Of a whole report: photos of a telephone have 2 to 8 MB each."""
 _WRONG_TOKEN = "a wrong token"  # noqa: S105 - what the case is told instead of a text
@@ -150,7 +150,7 @@ class _TypedReport:
 async def _typed(request: Request) -> _TypedReport:
     texts = dict[str, list[str]]()
     uploads = list[Uploaded]()
-    async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as form:
+    async with request.form(max_files=MOST_READ, max_fields=_MOST_FIELDS) as form:
         for name, value in form.multi_items():
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
@@ -164,10 +164,14 @@ async def _reported(visit: _Visit, found: OutsideTask, report: _TypedReport) -> 
     typed = report.text
     try:
         kept = await stored(
-            visit.context.media, found.found.case_id, report.uploads, dict(report.texts)
+            visit.context.media,
+            visit.context.drawing,
+            found.found.case_id,
+            report.uploads,
+            dict(report.texts),
         )
-    except TooLarge:
-        return visit.of_task("open", 422, found, typed=typed, wrong={"evidence": "too_large"})
+    except TooLarge as error:
+        return visit.of_task("open", 422, found, typed=typed, wrong={"evidence": error.why})
     files = tuple(kept.get("evidence", ()))
     wrong = _wrong(found, typed, files)
     if wrong:
