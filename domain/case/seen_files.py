@@ -78,8 +78,11 @@ def strangers(draft: Draft) -> dict[str, EarlierUse]:
 
 
 def named(draft: Draft, uses: Iterable[EarlierUse]) -> str:
-    """Return in which cases files were evidence, and on which day."""
-    said = (f"{use.case} on {_day(draft, use.at)}" for use in uses)
+    """Return on which days files were evidence in other cases.
+
+    A refusal is read by who gave the command, who may not read those cases: it names no number.
+    """
+    said = (f"another case on {_day(draft, use.at)}" for use in uses)
     return ", ".join(dict.fromkeys(said))
 
 
