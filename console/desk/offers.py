@@ -109,17 +109,46 @@ class Seeker:
             refused += [found] if isinstance(found, NotNow) else []
         return Chances(tuple(offers), tuple(refused))
 
-    async def one(self, case: Case, kind: str) -> Offer | None:
-        """Return the act if the person can give it now."""
+    async def one(self, case: Case, kind: str, part: str = "") -> Offer | None:
+        """Return the act if the person can give it now, to this part if one is named."""
         if kind not in kinds_for(self._roles):
             return None
-        found = await self.tried(case, kind)
+        found = await self.tried(case, kind, part)
         return found if isinstance(found, Offer) else None
 
-    async def tried(self, case: Case, kind: str) -> Offer | NotNow:
-        actor = actor_of_person(self.policy, self.person, self.now, kind=kind)
+    async def tried(self, case: Case, kind: str, part: str = "") -> Offer | NotNow:
+        """Return the act in the first capacity in which the case takes it, or else why not in the
+        first: own roles come before those of an absent person. `part`: in one that may give it to
+        this part, if there is one.
+        """
         questions = tuple(each.id for each in self.policy.categories if each.consult)
-        return await _Trial(self.look_up, case, actor, self.now, questions).of(kind)
+        offer, no = None, None
+        for actor in self._actors(kind):
+            found = await _Trial(self.look_up, case, actor, self.now, questions).of(kind)
+            if isinstance(found, NotNow):
+                no = no or found
+            elif not part or part in found.parts or not found.parts:
+                return found
+            else:
+                offer = offer or found
+        return offer or no or NotNow(kind, Refusal.WRONG_ROLE, "")
+
+    def _actors(self, kind: str) -> Iterator[Actor]:
+        """Yield the person as the actor in each capacity that may give such an act, once."""
+        first = actor_of_person(self.policy, self.person, self.now, kind=kind)
+        yield first
+        for each in capacities(self.policy.roster, self.person, self.now):
+            if each.role in PERMISSIONS[kind].roles:
+                actor = actor_of_person(
+                    self.policy,
+                    self.person,
+                    self.now,
+                    kind=kind,
+                    role=each.role,
+                    for_person=each.for_person,
+                )
+                if actor != first:
+                    yield actor
 
     @property
     def _roles(self) -> set[Role]:

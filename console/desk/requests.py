@@ -46,13 +46,13 @@ async def requests_of(
     waiting = [part for part in _waiting(case) if decider_of(case, part) in visit.roles]
     if not waiting:
         return []
-    tried = await seeker.tried(case, "answer")
     rows = {row.seq: row for row in happenings(case, events, visit)}
     opened = {e.fact.part: rows[e.seq] for e in events if isinstance(e.fact, PartOpened)}
     defaults = _defaults(case, visit)
     found = list[RequestView]()
     for part in waiting:
         default, at = defaults.get(part.id, (None, None))
+        tried = await seeker.tried(case, "answer", part.id)
         why_not = _why(tried) if isinstance(tried, NotNow) or part.id not in tried.parts else None
         left = _left(case, part, at, visit)
         found.append(RequestView(case, part, opened[part.id], default, at, left, why_not))

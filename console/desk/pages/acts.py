@@ -48,10 +48,10 @@ async def form(visit: Visit) -> Response:
         return missing(visit, visit.request.path_params["number"])
     if (kept := await kept_for(visit, opened.case.case_id, kind)) is not None:
         return await _again(visit, opened, kind, _of_texts(kept.texts))
-    offer = await offered(visit, opened, kind)
+    typed = _addressed(visit, kind)
+    offer = await offered(visit, opened, kind, about=typed)
     if isinstance(offer, Response):
         return offer
-    typed = _addressed(visit, kind)
     return await _page(visit, opened, offer, typed, visit.context.new_id())
 
 
@@ -135,13 +135,17 @@ async def offered(
     *,
     command_id: str = "",
     typed: Typed | None = None,
+    about: Typed | None = None,
 ) -> Offer | Response:
     """Return the act as the person may give it; a page that says why not, if they may not now.
+
+    `about`: what the address of the form says before it is filled in.
 
     A command that was given before is answered as before, whatever has become of the case since.
     """
     seeker = seeker_of(visit)
-    if (offer := await seeker.one(opened.case, kind)) is not None:
+    part = next(iter((typed or about or Typed()).of("part")), "")
+    if (offer := await seeker.one(opened.case, kind, part)) is not None:
         return offer
     if command_id and (before := opened.case.answer(command_id)) is not None:
         return RedirectResponse(f"/cases/{opened.case.case_id}?after={before.seq}", 303)
@@ -186,6 +190,7 @@ async def _page(
         status,
         case=opened.case,
         kind=offer.kind,
+        for_person=offer.actor.for_person,
         widgets=widgets,
         requests=[each for each in asked if each.part.id in (typed.of("part") or offer.parts)],
         wrong=wrong or {},

@@ -1,9 +1,11 @@
 """What waits for a person's decision: what is asked, and what holds without one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.case.state import Case
 from tests.fakes.desk import Browser, Desk
+from tests.fakes.oversight import absence
 
 SQUAD = "zhou-zhiqiang"
 """The head of the unit, who alone asks for more time."""
@@ -101,3 +103,32 @@ async def test_what_a_person_has_to_decide_is_among_what_waits_for_them() -> Non
 
     assert second in desk.lives
     assert case.case_id in set().union(*found.values())
+
+
+async def test_a_deputy_with_a_role_of_their_own_decides_for_the_absent_leader() -> None:
+    desk = Desk()
+    browser = Browser(desk)
+    case = desk.file("restaurant-fumes")
+    await browser.sign_in(SQUAD)
+    await browser.fill(f"/cases/{case.case_id}/acts/sign")
+    day = f"{(desk.now + timedelta(days=3)).date()}"
+    when = {"until.date": day, "until.time": "10:00"}
+    await browser.fill(
+        f"/cases/{case.case_id}/acts/ask_suspension", reason="雨", measures="围挡", **when
+    )
+    desk.absences.rows = [
+        replace(absence(number, person, desk.now), set_by="lu-jianming")
+        for number, person in enumerate(("yao-liqin", "fei-xuewen"), start=1)
+    ]
+    await browser.sign_in("shen-haifeng")
+    page = await browser.open("/approvals")
+    path = f"/cases/{case.case_id}/acts/answer"
+    shown = await browser.open(f"{path}?part=suspension-1")
+    done = await browser.send(
+        path, browser.hidden(shown), part="suspension-1", granted="no", reason="先办可办的"
+    )
+
+    assert path in page.text
+    assert "费学文" in shown.text
+    assert done.status == 303
+    assert desk.lives[case.case_id].events[-1].actor.for_person == "fei-xuewen"
