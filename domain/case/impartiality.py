@@ -79,6 +79,17 @@ def not_their_own(draft: Draft) -> None:
         raise Refused(Refusal.SAME_PERSON, f"{detail}, also not as a deputy; another leader does")
 
 
+def may_reappoint(draft: Draft) -> None:
+    """Raises Refused, from rules 3 on, for the office where a leader or the superior appointed the
+    lead: one of these appoints another.
+    """
+    by, role = draft.case.appointed_by, draft.command.actor.role
+    above = by in {Role.LEADER, Role.SUPERIOR} and role not in {Role.LEADER, Role.SUPERIOR}
+    if above and draft.case.plan.follows(3):
+        detail = f"a {by} appointed the lead; a {role} does not change that, a leader does"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+
+
 def records_interview(draft: Draft, part: Part) -> None:
     """Raises Refused unless those who summoned say what came of it.
 

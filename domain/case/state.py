@@ -72,7 +72,7 @@ class Case:
     `counted_by`: the digests of the files that show it, the latest of them.
     `reminders`: how often a citizen asked where it stays. `supplied`: the digests of what citizens
     sent after the complaint, the latest of them. `dispatched_at`: when a unit first got it.
-    `suspended_by`: in which role it was suspended last.
+    `suspended_by`: in which role it was suspended last; `appointed_by`: its lead appointed.
     `shown`: the digests of what proves the result that is there; `outdated`: of what was shown of
     results that did not hold. `own_word`: what the citizen said of that result himself,
     and while there is none, that he is not satisfied.
@@ -166,6 +166,7 @@ class Case:
     other_than: str | None = None
     reservations: tuple[Reservation, ...] | None = None
     helped: tuple[str, ...] = ()
+    appointed_by: Role | None = None
 
     @property
     def case_id(self) -> str:

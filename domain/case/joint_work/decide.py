@@ -11,7 +11,7 @@ from domain.case.approval import who_waives
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
-from domain.case.impartiality import concludes, records_interview
+from domain.case.impartiality import concludes, may_reappoint, records_interview
 from domain.case.inquiries import may_conclude_inquiry
 from domain.case.joint_work.acts import (
     Conclude,
@@ -177,6 +177,8 @@ def hold(draft: Draft, act: Hold) -> None:
     pass_on_nothing(draft, *(task.unit for task in act.tasks))
     if act.lead is not None:
         may_lead(draft, act.lead)
+        if act.lead != draft.case.holder:
+            may_reappoint(draft)
     present = heard(draft, part, act)
     missing = sorted(_quorum(draft, part) - present)
     if missing and not part.tries:

@@ -7,7 +7,7 @@ from domain.case.approval import who_waives
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.impartiality import by_the_issuer, not_their_own, records_interview
+from domain.case.impartiality import by_the_issuer, may_reappoint, not_their_own, records_interview
 from domain.case.part import Part, rings
 from domain.case.parts.decide import (
     barred,
@@ -55,6 +55,7 @@ def appoint(draft: Draft, act: Appoint) -> None:
     """
     case, level, named = draft.case, act.level, act.members
     _as_issuer(draft)
+    may_reappoint(draft)
     may_lead(draft, act.lead)
     working(draft, Power.ASSIST, *act.members)
     pass_on_nothing(draft, *act.members)

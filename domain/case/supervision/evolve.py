@@ -31,7 +31,7 @@ def appointed(case: Case, fact: Appointed, event: Event) -> Case:
         gone = (unit for unit in case.members if unit not in fact.members)
         helped = tuple(dict.fromkeys((*helped, *gone)))
     case = replace(case, members=fact.members, supervision=fact.level, designated=designated)
-    case = replace(case, helped=helped)
+    case = replace(case, helped=helped, appointed_by=event.actor.role)
     case = stop(case, APPOINT, at=event.at)
     # Appointed once more, the units have met already, or are to meet when they were. A lead without
     # members has no one to meet.

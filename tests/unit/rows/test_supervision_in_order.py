@@ -187,3 +187,47 @@ def test_the_shipped_packs_ask_for_all(tenant: str) -> None:
     assert pinned.appointed_first
     assert pinned.met_first
     assert pinned.heard_first
+
+
+OF_LEADER = ACTORS[Role.LEADER]
+OTHER = replace(ALONE, lead="water", reason="It knows the drain.")
+
+
+def test_what_a_leader_appointed_the_office_does_not_overturn() -> None:
+    story = signed(replace(strict(), rules=3))
+    story.do(ALONE, TEN, by=OF_LEADER)
+    code, words = story.refused(OTHER, TEN, by=SUPERVISOR)
+    story.do(OTHER, TEN, by=OF_LEADER)
+
+    assert Refusal.WRONG_ROLE is code
+    assert "a leader appointed the lead; a supervisor does not change that" in words
+    assert "water" == story.case.holder
+
+
+def test_what_the_office_appointed_both_change_and_a_leader_has_the_last_word() -> None:
+    story = signed(replace(strict(), rules=3))
+    story.do(ALONE, TEN, by=SUPERVISOR)
+    story.do(OTHER, TEN, by=SUPERVISOR)
+    story.do(ALONE, TEN, by=OF_LEADER)
+    code, _ = story.refused(OTHER, TEN, by=SUPERVISOR)
+
+    assert Refusal.WRONG_ROLE is code
+
+
+def test_by_the_rules_before_the_office_appoints_another_lead() -> None:
+    story = signed(replace(strict(), rules=2))
+    story.do(ALONE, TEN, by=OF_LEADER)
+    story.do(OTHER, TEN, by=SUPERVISOR)
+
+    assert "water" == story.case.holder
+
+
+def test_a_meeting_of_the_office_names_no_other_lead_than_a_leader_did() -> None:
+    story = signed(replace(strict(), rules=3))
+    story.do(TOGETHER, TEN, by=OF_LEADER)
+    story.do("convene", TEN)
+    code, _ = story.refused(replace(HELD, lead="water"), HOUR, by=SUPERVISOR)
+    story.do(HELD, HOUR)
+
+    assert Refusal.WRONG_ROLE is code
+    assert "squad" == story.case.holder
