@@ -48,7 +48,7 @@ async def test_a_command_outside_the_table_is_refused_and_journaled(
 
     told = {
         "wrong_stage": await refuse(town, noise.case_id, TOO_EARLY),
-        "not_the_holder": await refuse(town, noise.case_id, WRONG_UNIT),
+        "not_readable": await refuse(town, noise.case_id, WRONG_UNIT),  # nor told why not
         "wrong_role": await refuse(town, noise.case_id, WRONG_ROLE),
     }
     await town.people.act(food.case_id, ("lin-yan", "sign"), "sign-food")
