@@ -212,9 +212,12 @@ def _evidence(value: str, zone: ZoneInfo | None = None) -> dict[str, object]:
             do = "write evidence=FILE, or evidence=FILE@2026-11-30T08:00:00+08:00[@RECORDER]"
             raise Problem(f"evidence: {moment!r}, when it was taken, {error}", do=do) from None
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        content = path.read_bytes()
     except OSError as error:
         raise Problem(f"cannot read evidence {path}: {error.strerror}") from error
+    if not content:
+        raise Problem(f"evidence {path} is empty", do="attach the file that shows it")
+    digest = hashlib.sha256(content).hexdigest()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     found: dict[str, object] = {"sha256": digest, "uri": path.resolve().as_uri()}
     return found | {"media_type": kind, "taken_at": taken, "recorder": recorder}

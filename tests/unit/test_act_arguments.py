@@ -169,6 +169,14 @@ def test_when_a_picture_was_taken_is_said_after_its_name(tmp_path: Path) -> None
     assert files_of(f"evidence={photo}")[0].taken_at is None
 
 
+def test_an_empty_file_is_no_evidence(tmp_path: Path) -> None:
+    photo = tmp_path / "zero.jpg"
+    photo.write_bytes(b"")
+
+    with pytest.raises(Problem, match="is empty"):
+        files_of(f"evidence={photo}")
+
+
 def test_a_file_may_have_an_at_sign_in_its_name(tmp_path: Path) -> None:
     photo = tmp_path / "a@2026-12-01T10:00:00+08:00"
     photo.write_bytes(b"x")
