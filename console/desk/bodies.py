@@ -43,7 +43,8 @@ class BodyMiddleware:
         try:
             await self._app(scope, body.receive, body.send)
         except ClientDisconnect:
-            log.info("console.client_away", path=scope["path"].partition("/task/")[0])
+            # The first word alone: what follows may be the token of a link.
+            log.info("console.client_away", page=f"{scope['path']}/".split("/")[1])
 
 
 class _Body:
