@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from console.desk.acts import ActField, fields_of
-from console.desk.names import TownNames
 from console.desk.offers import Offer
+from console.desk.option_names import Option, OptionNames
+from console.desk.result_needs import NO_NEEDS, ResultNeeds, needs_of
 from domain.case.callbacks import lacks_why
 from domain.case.commands import Actor
 from domain.case.joint_work.acts import (
@@ -21,7 +22,6 @@ from domain.case.joint_work.acts import (
     Resolution,
     Responsible,
 )
-from domain.case.participants import parties
 from domain.case.state import Case
 from domain.complaints import Evidence
 from domain.policy.model import Policy
@@ -53,14 +53,10 @@ _HIDDEN = frozenset({Opinion})
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    value: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Widget:
-    """A field as a page shows it. `kind` names the macro of forms.html that draws it."""
+    """A field as a page shows it. `kind` names the macro of forms.html that draws it; `files`: how
+    many files the case needs there, if any.
+    """
 
     name: str
     kind: str
@@ -69,6 +65,7 @@ class Widget:
     values: tuple[str, ...] = ()
     wrong: str = ""
     hint: str = ""
+    files: int = 0
 
     @property
     def value(self) -> str:
@@ -101,7 +98,7 @@ class ActForm:
     policy: Policy
     case: Case | None
     offer: Offer
-    option_names: "OptionNames"
+    option_names: OptionNames
 
     def widgets(
         self, typed: Typed | None = None, wrong: Mapping[str, str] | None = None
@@ -110,8 +107,13 @@ class ActForm:
         return [
             self._widget(each, typed, wrong.get(each.name, ""))
             for each in fields_of(self.offer.kind)
-            if each.each not in _HIDDEN
+            if each.each not in _HIDDEN and each.name not in self._needs.hidden
         ]
+
+    @property
+    def _needs(self) -> ResultNeeds:
+        resolving = self.case is not None and self.offer.kind == "resolve"
+        return needs_of(self.case) if resolving and self.case is not None else NO_NEEDS
 
     def _widget(self, each: ActField, typed: Typed, wrong: str) -> Widget:
         kind, options = self._kind(each)
@@ -119,7 +121,9 @@ class ActForm:
         if kind == "moment":
             values = (*typed.of(f"{each.name}.date")[:1], *typed.of(f"{each.name}.time")[:1])
         hint = _HINTS.get((self.offer.kind, each.name), "")
-        return Widget(each.name, kind, each.required, options, values, wrong, hint)
+        files = self._needs.files.get(each.name, 0)
+        required = each.required or files > 0 or (each.name == "close" and bool(options))
+        return Widget(each.name, kind, required, options, values, wrong, hint, files)
 
     def _kind(self, each: ActField) -> tuple[str, tuple[Option, ...]]:
         """Return the kind of widget and what it lets choose from."""
@@ -137,6 +141,8 @@ class ActForm:
         name, names, policy = each.name, self.option_names, self.policy
         if each.choices:
             return tuple(Option(code, names.choice(code)) for code in each.choices)
+        if name == "close" and self._needs.results:
+            return tuple(Option(code, names.choice(code)) for code in self._needs.results)
         if name in _UNITS:
             return names.units(policy)
         if name == "part":
@@ -255,43 +261,3 @@ def moment_typed(typed: Typed, name: str, zone: ZoneInfo) -> datetime | None:
         )
     except (IndexError, ValueError) as error:
         raise ValueError("moment") from error
-
-
-@dataclass(frozen=True, slots=True)
-class OptionNames:
-    """The names of what a form lets choose from, in the language of the page."""
-
-    _names: TownNames
-
-    def choice(self, code: str) -> str:
-        return self._names.code("choice", code)
-
-    def part(self, part: str) -> str:
-        return self._names.part(part)
-
-    def units(self, policy: Policy) -> tuple[Option, ...]:
-        living = (unit for unit in policy.units if unit.successor is None)
-        return tuple(Option(unit.id, self._names.unit(unit.id)) for unit in living)
-
-    def categories(self, policy: Policy) -> tuple[Option, ...]:
-        return tuple(Option(each.id, self._names.category(each.id)) for each in policy.categories)
-
-    def grids(self, policy: Policy) -> tuple[Option, ...]:
-        living = (grid for grid in policy.grids if not grid.successors)
-        return tuple(Option(grid.id, self._names.grid(grid.id)) for grid in living)
-
-    def people(self, policy: Policy, case: Case) -> tuple[Option, ...]:
-        """Return the people of the units that have to do with the case, as UNIT:PERSON."""
-        units = {*parties(case), *(unit for part in case.open_parts() for unit in part.units)}
-        return tuple(
-            Option(f"{person.unit}:{person.id}", f"{self._names.unit(person.unit)} {person.name}")
-            for person in sorted(policy.roster.people, key=lambda each: each.unit)
-            if person.unit in units
-        )
-
-    def officers(self, policy: Policy, unit: str | None) -> tuple[Option, ...]:
-        return tuple(
-            Option(person.id, person.name)
-            for person in policy.roster.people
-            if person.unit == unit and person.certificate is not None
-        )

@@ -68,6 +68,18 @@ def of_this_case(draft: Draft) -> None:
         raise Refused(Refusal.MISSING_EVIDENCE, f"{detail} {named(draft, taken)}; {how}")
 
 
+def results_of(case: Case) -> tuple[str, ...]:
+    """Return the results that the standard of the case lists; () if it lists none."""
+    standard = case.plan.standard if case.plan.follows(2) else None
+    return (standard.close if standard else ()) or ()
+
+
+def files_before(case: Case) -> int:
+    """Return how many files a result still needs that show it before the work."""
+    standard = case.plan.standard if case.plan.follows(2) else None
+    return max(0, ((standard.before if standard else 0) or 0) - len({*reported(case)}))
+
+
 def _is_listed(draft: Draft, close: str | None, before: tuple[Evidence, ...]) -> None:
     """Raises Refused unless the result is one of the standard, with the files of before it wants.
 

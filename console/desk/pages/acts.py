@@ -9,9 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from console.desk.acts import ACTS, fields_of
 from console.desk.beside import beside, with_whole_numbers
 from console.desk.context import Visit
-from console.desk.forms import ActForm, NotFilled, OptionNames, Typed
+from console.desk.forms import ActForm, NotFilled, Typed
 from console.desk.late_forms import is_own, kept_for
 from console.desk.offers import Offer
+from console.desk.option_names import OptionNames
 from console.desk.pages.case import ReadableCase, open_case, seeker_of
 from console.desk.pages.failures import foreign, missing
 from console.desk.rendering import page

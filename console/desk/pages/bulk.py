@@ -7,9 +7,10 @@ from starlette.responses import RedirectResponse, Response
 
 from console.desk.bulk import Selection, all_of, kinds_of, moment_of, picked
 from console.desk.context import Visit
-from console.desk.forms import ActForm, NotFilled, OptionNames, Typed
+from console.desk.forms import ActForm, NotFilled, Typed
 from console.desk.lists import BadQuery, list_of
 from console.desk.offers import Offer
+from console.desk.option_names import OptionNames
 from console.desk.pages.failures import bad_query, foreign, missing
 from console.desk.rendering import page
 from domain.case.actors import actor_of_person

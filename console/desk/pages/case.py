@@ -10,9 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from console.desk.act_groups import grouped, likeliest
 from console.desk.case_clocks import ClockView, clocks_of
 from console.desk.context import Visit
-from console.desk.forms import ActForm, OptionNames
+from console.desk.forms import ActForm
 from console.desk.letters import names_of as papers_of
 from console.desk.offers import Chances, Seeker
+from console.desk.option_names import OptionNames
 from console.desk.pages.failures import missing
 from console.desk.personal import masked_reporter
 from console.desk.rendering import page

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from console.desk.acts import ACTS, ActField, fields_of
-from console.desk.forms import ActForm, NotFilled, OptionNames, Typed
+from console.desk.forms import ActForm, NotFilled, Typed
 from console.desk.names import TownNames
 from console.desk.offers import Offer
+from console.desk.option_names import OptionNames
 from domain.case.commands import Actor
 from domain.case.joint_work.acts import (
     Attendance,

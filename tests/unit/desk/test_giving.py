@@ -227,3 +227,26 @@ async def test_a_part_that_is_only_said_to_be_there_gives_no_warning_before_its_
     assert [(rung.rung, rung.level) for rung in rungs] == [("asked", 0)]
     assert "light--amber" not in page
     assert "light--green" in page
+
+
+async def test_a_result_says_which_files_it_needs_and_lets_choose_what_became_of_it() -> None:
+    browser, _, case = await at_work("construction-in-progress")
+    await browser.fill(f"/cases/{case}/acts/sign")
+
+    page = (await browser.open(f"/cases/{case}/acts/resolve")).text
+
+    assert "Files needed that show it after the work: 2" in page
+    assert "Files needed that show it before the work: 1" in page
+    assert (
+        '<option value="stopped">stopped</option><option value="removed">removed</option>' in page
+    )
+
+
+async def test_a_result_without_a_list_asks_for_none_of_it() -> None:
+    browser, _, case = await at_work()
+    await browser.fill(f"/cases/{case}/acts/sign")
+
+    page = (await browser.open(f"/cases/{case}/acts/resolve")).text
+
+    assert 'name="close"' not in page
+    assert 'name="evidence"' in page
