@@ -35,6 +35,7 @@ def findings(state: HealthState, letters: int, visit: Visit) -> list[Finding]:
         *(_leader(each, visit) for each in state.leaders),
         _relay(state, visit),
         _notices(state, visit),
+        *_addresses(state, visit),
         _unsigned(state, visit),
         _letters(letters, visit),
         _parked(state, visit),
@@ -108,6 +109,24 @@ def _notices(state: HealthState, visit: Visit) -> Finding:
         "Look at who is not reached; correct the address in contacts.yaml, or the channel."
     )
     return Finding(name, what, section, do, "/deliveries")
+
+
+def _addresses(state: HealthState, visit: Visit) -> Iterator[Finding]:
+    """Yield who cannot be reached at all: a notice to them waits for nothing, and is given up."""
+    if state.unaddressed is None:
+        return
+    name, section = visit.words("Addresses of people"), "Notifying people"
+    missing, people = state.unaddressed.get(visit.policy.tenant, 0), len(visit.policy.roster.people)
+    if not missing:
+        yield Finding(name, visit.words("each person has one"), section)
+        return
+    what = visit.words(
+        "%(number)s of %(people)s people have none: no notice reaches them",
+        number=missing,
+        people=people,
+    )
+    do = visit.words("Add them to the file that SANBAN_CONTACTS names.")
+    yield Finding(name, what, section, do)
 
 
 def _unsigned(state: HealthState, visit: Visit) -> Finding:

@@ -100,7 +100,9 @@ class WorkLeader:
 
 @dataclass(frozen=True, slots=True)
 class HealthState:
-    """What is measured. `servers`: name -> why it does not answer, None if it does."""
+    """What is measured. `servers`: name -> why it does not answer, None if it does. `unaddressed`:
+    tenant -> how many of its people have no address; None where this process has no such file.
+    """
 
     servers: Mapping[str, str | None]
     leaders: tuple[WorkLeader, ...] = ()
@@ -112,6 +114,7 @@ class HealthState:
     unsigned_s: float = 0.0
     parked: int = 0
     parked_over: int = 0
+    unaddressed: Mapping[str, int] | None = None
 
 
 class HealthMeasures(Protocol):

@@ -1,7 +1,7 @@
 """What `/health` of the console measures: servers, leaders, and what waits."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from console.desk.oversight_ports import HealthState, WorkLeader
@@ -24,10 +24,14 @@ WORK = {CASE_EVENTS: "relay", NOTICES: "notify", LEASE: "checkpoints"}
 
 @dataclass(frozen=True)
 class MeasuredHealth:
-    """Implements console.desk.oversight_ports.HealthMeasures. `checks`: of servers, by name."""
+    """Implements console.desk.oversight_ports.HealthMeasures. `checks`: of servers, by name.
+
+    `unaddressed` counts the people without an address, by tenant.
+    """
 
     database: Database
     checks: Mapping[str, Check]
+    unaddressed: Callable[[], Mapping[str, int]] | None = None
 
     async def state(self) -> HealthState:
         whys = await asyncio.gather(*(check() for check in self.checks.values()))
@@ -48,6 +52,7 @@ class MeasuredHealth:
             unsigned_s=unsigned.seconds,
             parked=parked,
             parked_over=over,
+            unaddressed=self.unaddressed() if self.unaddressed else None,
         )
 
     async def _leader(self, lease: str, work: str) -> WorkLeader:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import structlog
@@ -32,6 +32,7 @@ from runtime.services.console.health import MeasuredHealth
 from runtime.services.console.letters import ConsoleLetters
 from runtime.services.console.reading import PersonsReader
 from runtime.services.console.ways_in import provider_parts, ways_in, why_no_way_in
+from runtime.services.notifier.contact_book import ContactBook
 from runtime.services.resources import Resources
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
@@ -119,6 +120,15 @@ class ConsoleService(Service):
             journaled=PostgresJournaledCases(database),
         )
 
+    def _unaddressed(self) -> Callable[[], Mapping[str, int]] | None:
+        """Return what counts people without an address; None where another process has the file."""
+        on = self.on
+        if not (on.settings.contacts or on.embedded):
+            return None
+        book = ContactBook(on.settings.contacts, lambda _address: True)
+        policies = on.policies.current_policies
+        return lambda: {each: book.unreachable({each: policies[each]}) for each in policies}
+
     def _context(self, commands: TemporalCases, worker: BulkWorker) -> DeskContext:
         on, database = self.on, self.on.database
         lookups = LookupActivities(on.policies, on.policies.refresh)
@@ -140,7 +150,7 @@ class ConsoleService(Service):
                     on.settings, database, utc_now, on.policies.current_policies
                 ),
                 notices=PostgresWaitingNotices(database),
-                health=MeasuredHealth(database, on.checks()),
+                health=MeasuredHealth(database, on.checks(), self._unaddressed()),
             ),
             audit=ConsoleAudit(database, on.policies),
             views=PostgresSavedViews(database),

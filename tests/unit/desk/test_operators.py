@@ -197,6 +197,7 @@ ILL = HealthState(
     unsigned_s=600,
     parked=2,
     parked_over=1,
+    unaddressed={TOWN: 118},
 )
 
 
@@ -212,7 +213,8 @@ async def test_what_is_not_well_comes_first_with_what_to_do(language: str) -> No
     assert page.status == 200
     assert "temporal does not answer" in page.text
     assert judged == sorted(judged, reverse=True)
-    assert judged.count("open") == 8
+    assert judged.count("open") == 9
+    assert "118" in page.text
 
 
 async def test_every_finding_names_a_section_of_the_runbook(
