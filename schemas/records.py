@@ -59,12 +59,12 @@ class CaseRow(Message):
     due_clock: str | None = None
     due_measure: str | None = None
     missed_at: datetime | None = None
-    owed_by: str | None = None
     reservations: tuple[ReservationRow, ...] | None = None
     turn: str | None = None
     rests: bool | None = None
     vacuum: bool | None = None
     open_lead: bool | None = None
+    owed_by: str | None = None
 
 
 class Batch(Message):
