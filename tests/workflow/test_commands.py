@@ -32,7 +32,7 @@ async def no(case: OpenCase, *args: Any, **kwargs: Any) -> ApplicationError:
 @pytest.mark.parametrize(
     ("act", "by", "code"),
     [
-        ("sign", WATER_HANDLER, Refusal.NOT_THE_HOLDER),
+        ("sign", WATER_HANDLER, Refusal.NOT_READABLE),
         ("sign", ACTORS[Role.REPORTER], Refusal.WRONG_ROLE),
         ("verify", ACTORS[Role.VERIFIER], Refusal.WRONG_STAGE),
         ("progress", ACTORS[Role.HANDLER], Refusal.WRONG_STAGE),

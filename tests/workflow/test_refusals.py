@@ -12,7 +12,7 @@ from domain.case.commands import Actor
 from domain.case.events import CommandRefused
 from domain.case.permissions import PERMISSIONS
 from domain.case.refusals import Refusal
-from domain.vocabulary import Role, Stage, Tier
+from domain.vocabulary import CREW, Role, Stage, Tier
 from tests.builders import ACTORS, ORDER, USUAL, complaint, plan
 from tests.workflow.cases import OpenCase, Town
 from tests.workflow.test_commands import no
@@ -68,7 +68,12 @@ def outsiders(stage: Stage) -> list[tuple[str, Actor, Refusal]]:
             found.append((kind, ACTORS[strangers[len(kind) % len(strangers)]], Refusal.WRONG_ROLE))
         elif kind == "comment":
             found.append((kind, ACTORS[Role.ENGINE], Refusal.WRONG_ROLE))
-    return found
+    return [(kind, by, _unread(by, stage) or why) for kind, by, why in found]
+
+
+def _unread(by: Actor, stage: Stage) -> Refusal | None:
+    """Return what a unit is told of a case that no unit has: nothing but that."""
+    return Refusal.NOT_READABLE if stage is Stage.RECEIVED and by.role in CREW else None
 
 
 @pytest.mark.parametrize("stage", WAYS)
@@ -100,5 +105,5 @@ async def test_a_command_of_another_tier_or_unit_is_refused_and_journaled(town: 
     unit = [(await no(case, kind, by=stranger)).details[0] for kind in ("progress", "ask_tier")]
 
     assert [Refusal.WRONG_TIER] * 3 == tier
-    assert [Refusal.NOT_THE_HOLDER] * 2 == unit
+    assert [Refusal.NOT_READABLE] * 2 == unit
     assert ["command_refused"] * 5 == case.kinds(after=4)
