@@ -30,7 +30,7 @@ async def test_the_demo_plays_as_fast_as_the_machine_can_and_verifies_every_chai
     assert re.search(r"cases (\d+ \w+, ){2}\d+ \w+; \d+ closed, \d+ raised", summary)
     assert re.search(r"escalations \d+ rungs fired: .*; \d+ deadlines missed", summary)
     assert re.search(r"journal \d+ rows of \d+ cases, every chain verified", summary)
-    assert "open it and sign in as 沈海峰" in " ".join(told.output.split())
+    assert "open it and sign in as" in " ".join(told.output.split())
     # Between two days, the Kafka client may say that the broker has gone.
     assert "Traceback" not in told.complaint
     assert list(tmp_path.iterdir()) == []
