@@ -230,7 +230,7 @@ def _is_over(since: datetime | None, lasts: timedelta, now: datetime) -> bool:
 
 
 def _is_safe(url: str) -> bool:
-    """Return whether nobody between us and the address can read or alter what is said."""
+    """Return whether no one between us and the address can read or alter what is said."""
     try:
         parts = urllib.parse.urlsplit(url)
         host = parts.hostname or ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,7 +92,7 @@ class NotFilled(Exception):
         self.wrong = dict(wrong)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ActForm:
     """The form of one act: on one case, or with the same words on many (`case` None)."""
 
@@ -110,7 +111,7 @@ class ActForm:
             if each.each not in _HIDDEN and each.name not in self._needs.hidden
         ]
 
-    @property
+    @cached_property
     def _needs(self) -> ResultNeeds:
         resolving = self.case is not None and self.offer.kind == "resolve"
         return needs_of(self.case) if resolving and self.case is not None else NO_NEEDS

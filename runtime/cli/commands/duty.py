@@ -19,7 +19,7 @@ from runtime.cli.output import Output, Table, say
 from runtime.cli.typed_numbers import whole
 from runtime.clock import utc_now
 from runtime.problems import Problem
-from runtime.settings import load
+from runtime.settings import Settings, load
 from runtime.wiring.packs import load_all, must_be_served
 from schemas.texts import is_invisible
 from store.people.absences import PostgresAbsences, Setter, StoredAbsence
@@ -40,12 +40,18 @@ By = Annotated[
 Why = Annotated[str, typer.Option("--reason", help="The reason; it is journaled.")]
 
 
-@app.command("list")
-def list_absences(roster: Whose = None) -> None:
-    """List absences of now and later, those of roster.yaml too."""
+def _served(roster: str | None) -> tuple[Settings, dict[str, Policy]]:
+    """Return the settings and the policies. Raises Problem for a tenant that is not served."""
     settings = load()
     policies = load_all(settings)
     must_be_served(policies, roster)
+    return settings, policies
+
+
+@app.command("list")
+def list_absences(roster: Whose = None) -> None:
+    """List absences of now and later, those of roster.yaml too."""
+    settings, policies = _served(roster)
 
     async def run() -> None:
         async with read_session(settings) as session:
@@ -98,9 +104,7 @@ def add(
     roster: Whose = None,
 ) -> None:
     """Set an absence; it holds from the next question on, for open cases too."""
-    settings = load()
-    policies = load_all(settings)
-    must_be_served(policies, roster)
+    settings, policies = _served(roster)
     policy, setter = _setter(policies, by, reason, roster)
 
     async def run() -> None:
@@ -131,9 +135,7 @@ def end(
     roster: Whose = None,
 ) -> None:
     """End an absence that was set, now. One of roster.yaml ends by `add PERSON --back`."""
-    settings = load()
-    policies = load_all(settings)
-    must_be_served(policies, roster)
+    settings, policies = _served(roster)
     policy, setter = _setter(policies, by, reason, roster)
 
     async def run() -> None:
