@@ -106,13 +106,12 @@ class Person:
 
     async def press(self, selector: str) -> None:
         """Go to a link or a button and press it; wait for the next page."""
-        if self.keyboard:
-            await self.tab_to(selector)
+        if not self.keyboard:
+            await press(self.page, selector)
+            return
+        await self.tab_to(selector)
         async with self.page.expect_navigation():
-            if self.keyboard:
-                await self.page.keyboard.press("Enter")
-            else:
-                await self.page.click(selector)
+            await self.page.keyboard.press("Enter")
 
     async def write(self, selector: str, text: str) -> None:
         """Go to a field and write in it."""
@@ -150,6 +149,14 @@ class Person:
             "buffer": fresh_photo(),
         }
         await self.page.set_input_files(selector, photo)
+
+
+async def press(page: Page, selector: str) -> None:
+    """Press a link or a button and wait for the page that answers: a click alone does not, and what
+    is read meanwhile is the page before, or none.
+    """
+    async with page.expect_navigation():
+        await page.click(selector)
 
 
 _FOCUS = """

@@ -48,7 +48,7 @@ async def test_no_page_of_a_person_has_a_barrier(
         for kind in ("comment", "urge", "resolve", "return"):
             await someone.open(f"/cases/{town.numbers[2]}/acts/{kind}")
             if await someone.page.query_selector("form.form"):
-                await someone.page.click("form.form button")
+                await someone.press("form.form button")
                 found[f"{kind}, wrong"] = await barriers(someone)
 
         assert {path: faults for path, faults in found.items() if faults} == {}

@@ -42,8 +42,7 @@ class Served:
         await person.page.fill("#person", SQUAD)
         await person.page.fill("#password", PASSWORD)
         await person.page.fill("#code", self.code())
-        async with person.page.expect_navigation():
-            await person.page.click("form[action*=account] button")
+        await person.press("form[action*=account] button")
 
 
 @pytest.fixture
@@ -82,7 +81,7 @@ async def test_the_pages_before_and_about_a_session_have_no_barrier(
         found = {}
         await someone.open("/sign-in?next=/sessions")
         found["sign-in"] = await barriers(someone)
-        await someone.page.click("form[action*=account] button")
+        await someone.press("form[action*=account] button")
         found["wrong"] = await barriers(someone)
         await served.sign_in(someone)
         found["sessions"] = await barriers(someone)
@@ -103,13 +102,13 @@ async def test_a_text_is_there_again_after_the_session_has_ended_without_script(
         await served.sign_in(someone)
         await someone.page.fill("#f-text", TEXT)
         desk.now += timedelta(minutes=31)
-        await someone.page.click("form.form .buttons button")
+        await someone.press("form.form .buttons button")
         before = await someone.text()
         await served.sign_in(someone)
         again = await someone.page.input_value("#f-text")
         said = await someone.text()
         given = len(desk.given)
-        await someone.page.click("form.form .buttons button")
+        await someone.press("form.form .buttons button")
         after = await someone.page.content()
 
     assert "保留一小时" in before

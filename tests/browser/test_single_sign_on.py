@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
+from tests.browser.people import press
 from tests.limits import EVENT_S
 from tests.smoke.conftest import UpProcess
 from tests.smoke.test_console_sign_in import SUBJECT, needs_provider, single_sign_on
@@ -20,15 +21,15 @@ async def test_a_person_goes_to_the_provider_comes_back_and_signs_out_at_both(
         page = await context.new_page()
         try:
             await page.goto(f"{town.url}/cases?light=red")
-            await page.click("text=Single sign-on")
+            await press(page, "text=Single sign-on")
             provider = page.url
             await page.fill("[name=login]", SUBJECT)
             await page.fill("[name=password]", "any")
-            await page.click("[type=submit]")
+            await press(page, "[type=submit]")
             back = page.url
-            await page.click("text=Sign out")
-            await page.click("text=Sign out at the identity provider, too")
-            await page.click("[name=logout]")
+            await press(page, "text=Sign out")
+            await press(page, "text=Sign out at the identity provider, too")
+            await press(page, "[name=logout]")
             await page.goto(f"{town.url}/")
             after = page.url
         finally:

@@ -19,7 +19,7 @@ from console.desk.rendering import page
 from console.desk.requests import requests_of
 from console.desk.timeline import Happening, happenings
 from console.desk.uploads import MOST_READ, TooLarge, Uploaded, stored
-from domain.case.events import CommandRefused
+from domain.case.second_looks import asks_second_look
 from domain.complaints import Evidence
 from schemas.commands import NotTaken
 from schemas.intake import CaseSilent, Unavailable
@@ -96,7 +96,7 @@ async def give(visit: Visit) -> Response:
 async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -> Response:
     found, again = opened.case, visit.request.query_params.get("still") == "1"
     if sent.seq < found.seq and offer.kind not in _HARMLESS and not again:
-        since = _since(opened, sent.seq, visit)
+        since = _since(opened, sent.seq, offer.kind, visit)
         if since and found.answer(sent.id) is None:  # an act that was given has its answer
             return await _page(visit, opened, offer, sent.typed, sent.id, status=409, since=since)
     try:
@@ -116,17 +116,13 @@ async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -
     return RedirectResponse(f"/cases/{found.case_id}?after={answer.seq}", 303)
 
 
-def _since(opened: ReadableCase, seq: int, visit: Visit) -> list[Happening]:
-    """Return the rows that change what the person saw at `seq`: no refusal does, and what they did
-    themselves they know.
-    """
+def _since(opened: ReadableCase, seq: int, kind: str, visit: Visit) -> list[Happening]:
+    """Return the rows that the person has to look at, who saw the case as it was at `seq`."""
+    new = [each for each in opened.events if each.seq > seq]
     own = visit.person.id
-    new = [
-        event
-        for event in opened.events
-        if event.seq > seq and event.actor.id != own and not isinstance(event.fact, CommandRefused)
-    ]
-    return happenings(opened.case, new, visit)
+    return happenings(
+        opened.case, [each for each in new if asks_second_look(each, kind, own)], visit
+    )
 
 
 async def offered(

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.commands import Actor
+from domain.case.commands import ENGINE, Actor
 from domain.case.escalation.facts import RungReached
 from domain.case.events import CommandRefused
+from domain.case.notices.acts import Failure
+from domain.case.notices.facts import Undelivered
 from domain.case.refusals import Refusal
 from domain.vocabulary import Role, Stage, Tier
 from schemas.intake import Unavailable
@@ -100,6 +102,18 @@ async def test_what_the_person_did_and_what_was_refused_makes_no_form_stale() ->
     life = desk.lives[case]
     refused = CommandRefused(refusal=Refusal.WRONG_STAGE, detail="no")
     row = replace(life.events[-1], seq=life.case.seq + 1, actor=OTHER, fact=refused)
+    life.case, life.events = replace(life.case, seq=row.seq), [*life.events, row]
+
+    assert (await browser.send(path, hidden, reason="不属本单位职责")).status == 303
+
+
+async def test_that_a_notice_did_not_arrive_makes_no_form_stale() -> None:
+    browser, desk, case = await at_work()
+    path = f"/cases/{case}/acts/return"
+    hidden = browser.hidden(await browser.open(path))
+    life = desk.lives[case]
+    fact = Undelivered(row=1, person=SQUAD, attempts=1, because=Failure.NO_ADDRESS, final=True)
+    row = replace(life.events[-1], seq=life.case.seq + 1, actor=ENGINE, fact=fact)
     life.case, life.events = replace(life.case, seq=row.seq), [*life.events, row]
 
     assert (await browser.send(path, hidden, reason="不属本单位职责")).status == 303
