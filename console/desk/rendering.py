@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from console.desk.context import DeskContext, Visit
+from console.desk.refusal_words import refusal_line, refusal_words
 from console.desk.uploads import kept
 from console.desk.wording import LANGUAGES, Wording, wording
 
@@ -34,7 +35,11 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["keep"] = kept
+    made.globals |= {
+        "keep": kept,
+        "refusal_line": refusal_line,
+        "refusal_words": refusal_words,
+    }
     return made
 
 

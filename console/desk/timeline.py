@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from console.desk.context import Visit
+from console.desk.refusal_words import refusal_line
 from domain.case.access import is_withheld, reads_duty
 from domain.case.commands import Actor
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
@@ -86,8 +87,8 @@ def _happening(
     files = [file for each in said for file in _files(each)]
     text = "\n".join(dict.fromkeys(texts))
     if isinstance(fact, CommandRefused):
-        words = f"{names.code('act', event.command)}: {names.code('refusal', fact.refusal)}"
-        text = f"{words}\n{fact.detail}"
+        why = refusal_line(names, fact.refusal, fact.detail)
+        text = f"{names.code('act', event.command)}: {why}"
     return Happening(
         event.seq,
         event.at,

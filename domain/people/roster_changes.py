@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.people.rosters import Absence, Person, Roster, present_for
@@ -36,8 +37,29 @@ class KeptChange:
     set_by: str
 
 
+class AbsenceFault(StrEnum):
+    """Why a change may not be made: codes for pages, which have words of their own."""
+
+    UNKNOWN_PERSON = "unknown_person"
+    BAD_DAYS = "bad_days"
+    TOO_LONG = "too_long"
+    NONE_HOLDS = "none_holds"
+    NOT_YOURS = "not_yours"
+    OVERLAP = "overlap"
+    OWN_ROOM = "own_room"
+    THEMSELVES = "themselves"
+    AUDITORS_APART = "auditors_apart"
+    ACTS_ON_NONE = "acts_on_none"
+    AUXILIARY = "auxiliary"
+    OTHER_UNIT = "other_unit"
+
+
 class NotAllowed(Exception):
     """The change may not be made, or not by this person; the text says why."""
+
+    def __init__(self, fault: AbsenceFault, text: str) -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 def overlaid(roster: Roster, changes: Iterable[SetAbsence]) -> Roster:
@@ -87,17 +109,24 @@ class Book:
         """Raise NotAllowed if `by` may not make the change now."""
         people = {person.id: person for person in self.roster.people}
         if change.person not in people:
-            raise NotAllowed(f"no person {change.person!r} is in the roster")
+            raise NotAllowed(
+                AbsenceFault.UNKNOWN_PERSON, f"no person {change.person!r} is in the roster"
+            )
         if not (change.since < change.until and change.until > at):
-            raise NotAllowed("it ends before it begins, or is over")
+            raise NotAllowed(AbsenceFault.BAD_DAYS, "it ends before it begins, or is over")
         if change.until - change.since > LONGEST:
-            raise NotAllowed("it is longer than a year: change roster.yaml instead")
+            raise NotAllowed(
+                AbsenceFault.TOO_LONG, "it is longer than a year: change roster.yaml instead"
+            )
         person = people[change.person]
         self._demand(by, person)
         if not change.is_back:
             if change.stand_in is not None:
                 if change.stand_in not in people:
-                    raise NotAllowed(f"no person {change.stand_in!r} is in the roster")
+                    raise NotAllowed(
+                        AbsenceFault.UNKNOWN_PERSON,
+                        f"no person {change.stand_in!r} is in the roster",
+                    )
                 stand_in = people[change.stand_in]
                 _check_stand_in(person, stand_in, by, self.platform, self.office)
             self._overlaps_none(change, at)
@@ -108,9 +137,11 @@ class Book:
         people = {person.id: person for person in self.roster.people}
         found = next((each.change for each in self.kept if each.number == number), None)
         if found is None or found.until <= at:
-            raise NotAllowed(f"no absence {number} holds")
+            raise NotAllowed(AbsenceFault.NONE_HOLDS, f"no absence {number} holds")
         if found.person not in people:
-            raise NotAllowed(f"no person {found.person!r} is in the roster")
+            raise NotAllowed(
+                AbsenceFault.UNKNOWN_PERSON, f"no person {found.person!r} is in the roster"
+            )
         self._demand(by, people[found.person])
         ended = replace(found, until=max(found.since, at))
         after = [ended if each.number == number else each.change for each in self.kept]
@@ -118,7 +149,10 @@ class Book:
 
     def _demand(self, by: Person, person: Person) -> None:
         if not self.may_set(by, person):
-            raise NotAllowed(f"{by.id} sets no absences of {person.id}: the head of the unit does")
+            raise NotAllowed(
+                AbsenceFault.NOT_YOURS,
+                f"{by.id} sets no absences of {person.id}: the head of the unit does",
+            )
 
     def _overlaps_none(self, change: SetAbsence, at: datetime) -> None:
         """Raise NotAllowed for a second absence of a person at the same time."""
@@ -129,8 +163,9 @@ class Book:
                 last = each.until - timedelta(seconds=1)
                 days = f"{each.since.astimezone(zone):%Y-%m-%d} to {last.astimezone(zone):%Y-%m-%d}"
                 raise NotAllowed(
+                    AbsenceFault.OVERLAP,
                     f"{change.person} is away from {days} already: end that absence first, or say "
-                    "that the person is back, or choose other days"
+                    "that the person is back, or choose other days",
                 )
 
     def _makes_no_room(self, by: Person, changes: Sequence[SetAbsence], at: datetime) -> None:
@@ -150,7 +185,8 @@ class Book:
                     day = f"{moment.astimezone(ZoneInfo(self.roster.zone)):%Y-%m-%d}"
                     then = "" if moment == at else f" from {day} on"
                     raise NotAllowed(
-                        f"then {by.id} would act for {person}{then}: another person sets that"
+                        AbsenceFault.OWN_ROOM,
+                        f"then {by.id} would act for {person}{then}: another person sets that",
                     )
 
 
@@ -176,13 +212,24 @@ def _check_stand_in(
     person: Person, stand_in: Person, by: Person, platform: str, office: str
 ) -> None:
     if stand_in.id == person.id:
-        raise NotAllowed(f"{person.id} cannot stand in for themselves")
+        raise NotAllowed(AbsenceFault.THEMSELVES, f"{person.id} cannot stand in for themselves")
     if (Role.AUDITOR in person.roles) != (Role.AUDITOR in stand_in.roles):
-        raise NotAllowed("an auditor stands in for auditors alone, and they for auditors")
+        raise NotAllowed(
+            AbsenceFault.AUDITORS_APART,
+            "an auditor stands in for auditors alone, and they for auditors",
+        )
     if {*stand_in.roles} <= OVERSEERS and not {*person.roles} <= OVERSEERS:
-        raise NotAllowed(f"{stand_in.id} acts on no case, so cannot stand in")
+        raise NotAllowed(
+            AbsenceFault.ACTS_ON_NONE, f"{stand_in.id} acts on no case, so cannot stand in"
+        )
     if {*stand_in.roles} == {Role.AUXILIARY} and {*person.roles} != {Role.AUXILIARY}:
-        raise NotAllowed(f"{stand_in.id} is an auxiliary, and stands in for auxiliaries alone")
+        raise NotAllowed(
+            AbsenceFault.AUXILIARY,
+            f"{stand_in.id} is an auxiliary, and stands in for auxiliaries alone",
+        )
     whole = {*by.roles} & OFFICE or by.unit in {platform, office}
     if not whole and stand_in.unit != person.unit:
-        raise NotAllowed(f"{stand_in.id} is of another unit: the platform or the office names them")
+        raise NotAllowed(
+            AbsenceFault.OTHER_UNIT,
+            f"{stand_in.id} is of another unit: the platform or the office names them",
+        )

@@ -61,7 +61,7 @@ async def set_absence(visit: Visit) -> Response:
     try:
         _book(visit, held).check_change(visit.person, change, visit.now)
     except NotAllowed as error:
-        return await _page(visit, sent, refused=str(error), status=409)
+        return await _page(visit, sent, refused=error, status=409)
     await visit.context.absences.set(change, _who(visit, sent))
     return RedirectResponse("/duty", 303)
 
@@ -81,7 +81,7 @@ async def end_absence(visit: Visit) -> Response:
     try:
         _book(visit, held).check_end(visit.person, found.number, visit.now)
     except NotAllowed as error:
-        return await _page(visit, _Sent(), refused=str(error), status=409)
+        return await _page(visit, _Sent(), refused=error, status=409)
     if is_invisible(sent.typed["why"]):
         return await _page(visit, _Sent(), wrong={"why": "missing"}, status=422)
     await visit.context.absences.end(found.number, found.person, _who(visit, sent))
@@ -140,7 +140,7 @@ async def _page(
     sent: _Sent,
     *,
     wrong: Mapping[str, str] | None = None,
-    refused: str = "",
+    refused: NotAllowed | None = None,
     status: int = 200,
 ) -> Response:
     held = await visit.context.absences.holding(visit.now, visit.policy.tenant)

@@ -59,7 +59,7 @@ class _Visit:
     def of_task(self, kind: str, status: int, task: OutsideTask, **values: object) -> Response:
         policy = self.context.policies[task.found.tenant]
         now, zone = self.context.now(), ZoneInfo(policy.calendar.zone)
-        shown = {"typed": "", "files": (), "wrong": {}, "refused": "", **values}
+        shown = {"typed": "", "files": (), "wrong": {}, "refused": None, **values}
         return self.page(
             kind,
             status,
@@ -197,7 +197,7 @@ async def _refused(
     now = await visit.context.tasks.find(visit.token) if visit.context.tasks else None
     if now is not None and now.found.link.ended is not None:
         return _late(visit, now, report)
-    shown = {"typed": report.text, "files": files, "refused": error.code}
+    shown = {"typed": report.text, "files": files, "refused": (error.code, str(error))}
     return visit.of_task("open", 409, found, **shown)
 
 

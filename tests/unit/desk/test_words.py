@@ -18,6 +18,7 @@ from console.desk.wording import LOCALE, language_of, wording
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.turns import Turn
+from domain.people.roster_changes import AbsenceFault
 from domain.privacy.readings import Purpose
 from domain.vocabulary import Channel, Role, Stage, Supervision, Tier, Urgency
 from schemas.intake import Outcome, RejectReason, Wait
@@ -90,6 +91,8 @@ def test_a_translation_fills_in_what_its_text_does() -> None:
         ("part_state", {*PartState}),
         ("turn", {*Turn}),
         ("refusal", {*Refusal}),
+        ("refusal_help", {*Refusal}),
+        ("absence_fault", {*AbsenceFault}),
         ("act", {*ACTS}),
         ("act_group", {*GROUPS}),
         ("promise", {*Promise}),
