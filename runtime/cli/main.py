@@ -75,6 +75,7 @@ COMMANDS: Mapping[str, str] = {
     "duty": "duty:app",
     "audit": "audit.verify:app",
     "rebuild": "maintenance.rebuild:app",
+    "upgrade": "maintenance.upgrade:app",
 }
 """Where each command is, or the group of commands: a module below runtime.cli.commands, and a name.
 

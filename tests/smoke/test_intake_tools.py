@@ -32,6 +32,7 @@ async def test_a_letter_is_found_shown_sent_again_and_everything_agrees(
     # What was sent again is decided a moment later; until then reconcile counts it as waiting.
     reconciled = await until(up, lambda told: told.output.endswith(AGREED), "reconcile")
     audited = await up.type("audit", "verify")
+    replayed_here = await up.type("upgrade", "check")
 
     assert '"tenant": "nowhere"' not in masked.output
     assert [each.output.count('"tenant": "nowhere"') for each in shown] == [1, 1, 1], shown[0]
@@ -40,3 +41,5 @@ async def test_a_letter_is_found_shown_sent_again_and_everything_agrees(
     assert reconciled.code == 0
     assert "2 of operations, " in audited.output
     assert audited.output.endswith(" 0 broken\n")
+    assert replayed_here.code == 0, replayed_here
+    assert "replayed on this build: the same steps and rows" in replayed_here.output

@@ -17,23 +17,33 @@ from typing_extensions import override
 from schemas.records import Batch
 
 
-class JournalWriter(Interceptor):
-    """`rows`: the bodies in order of seq, as far as the recorded activities kept them."""
+class ReplayedRows(Interceptor):
+    """`batches`: what the activity `record` has surely journaled, in order of time.
+
+    Where an attempt before had journaled other rows, the batch has those (docs/adr/0012). A batch
+    whose activity had no result when the history ended is not among them: the journal may or may
+    not have it, and the workflow writes it again.
+    """
 
     def __init__(self) -> None:
-        self.rows: list[str] = []
+        self.batches: list[Batch] = []
+
+    def take(self) -> list[Batch]:
+        """Return the batches since the last call."""
+        taken, self.batches = self.batches, []
+        return taken
 
     def wrote(self, batch: Batch, activity: ActivityHandle[Any]) -> None:
         if activity.cancelled() or activity.exception() is not None:
             return
-        kept = activity.result() or batch.bodies
-        self.rows[batch.first_seq - 1 :] = kept
+        kept = activity.result()
+        self.batches.append(batch.model_copy(update={"bodies": tuple(kept)}) if kept else batch)
 
     @override
     def workflow_interceptor_class(
         self, input: WorkflowInterceptorClassInput
     ) -> type[WorkflowInboundInterceptor]:
-        writer = self
+        rows = self
 
         class Outbound(WorkflowOutboundInterceptor):
             @override
@@ -48,7 +58,7 @@ class JournalWriter(Interceptor):
             activity: ActivityHandle[Any], started: StartActivityInput | StartLocalActivityInput
         ) -> ActivityHandle[Any]:
             if started.activity == "record":
-                activity.add_done_callback(partial(writer.wrote, started.args[0]))
+                activity.add_done_callback(partial(rows.wrote, started.args[0]))
             return activity
 
         class Inbound(WorkflowInboundInterceptor):
