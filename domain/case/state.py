@@ -64,7 +64,7 @@ class Case:
     satisfied, so its holder handles it once more (重办). `signed_first`: when the unit that has the
     case first signed for it, however often it has signed since.
     `timed`: the unit whose time the holder clock counts; `earlier_clocks`: those of the units that
-    had the case before, as they then were.
+    had the case before, as they then were; `earlier_steps`: those of the steps they had to do.
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
     cases that follow this one, and what was promised to their citizens; `gathered`: those of them
     that a rule merged; `scattered`: a person has undone that, so no rule merges any more.
@@ -167,6 +167,7 @@ class Case:
     reservations: tuple[Reservation, ...] | None = None
     helped: tuple[str, ...] = ()
     appointed_by: Role | None = None
+    earlier_steps: tuple[tuple[str, Clock], ...] = ()
 
     @property
     def case_id(self) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.case.clocks import change, go_on, put, start, stop, to_platform
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.events import Event
+from domain.case.kept_steps import begin, put_aside
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.sla.case_clocks import (
     APPOINT,
@@ -36,20 +37,20 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
     )
     if not (fact.goes_on or comes_back):
         case = replace(case, done_by=None)
-    case, earlier = _change_of_clocks(case, fact.unit, at)
+    case, earlier = _change_of_clocks(put_aside(case, at), fact.unit, at)
     case = stop(case, *BY_PLATFORM, *HOLDER_STEPS, at=at)
     appointing = case.clock(APPOINT)
     if case.supervision is None and (appointing is None or not appointing.is_running):
         case = start(case, APPOINT, at)
-    if fact.goes_on and earlier is None:
+    goes_on = fact.goes_on is True
+    if goes_on and earlier is None and not case.plan.follows(3):
         # In another tier: what the unit has not done yet is due when it was due.
-        for id_ in (*STEPS_ON_DISPATCH, HOLDER):
+        for id_ in STEPS_ON_DISPATCH:
             case = go_on(case, id_, at)
-        return case
-    for step in STEPS_ON_DISPATCH:
-        case = start(case, step, at)
-    if fact.goes_on and earlier is not None:
-        return go_on(put(case, earlier, at), HOLDER, at)
+    else:
+        case = begin(case, fact.unit, at, keeps=goes_on or comes_back)
+    if goes_on:
+        return go_on(case if earlier is None else put(case, earlier, at), HOLDER, at)
     if comes_back:
         return change(case, HOLDER, lambda clock: clock.resumed(Cause.RETURNED, at))
     return start(case, HOLDER, at)
@@ -73,7 +74,7 @@ def _change_of_clocks(case: Case, unit: str, at: datetime) -> tuple[Case, Clock 
 
 
 def returned(case: Case, fact: Returned, event: Event) -> Case:
-    case = replace(case, returned_by=fact.unit, signed_at=None)
+    case = put_aside(replace(case, returned_by=fact.unit, signed_at=None), event.at)
     case = stop(case, *HOLDER_STEPS, at=event.at)
     case = change(case, HOLDER, lambda clock: clock.paused(Cause.RETURNED, event.at))
     return to_platform(case, event.at)

@@ -75,7 +75,13 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
         case = promise(without(case, after.cases or ()))
     if after.type.exempts and after.state is PartState.GRANTED:
         case = _exempted(case, after.opened_at or event.at, {*after.spares})
-    return case if after.is_open else _go_on(case, after, event.at)
+    if after.is_open:
+        return case
+    return (
+        _as_if_not_asked(case, after)
+        if _is_baseless(case, after, fact)
+        else _go_on(case, after, event.at)
+    )
 
 
 def _exempted(case: Case, asked_at: datetime, spared: set[str]) -> Case:
@@ -113,6 +119,21 @@ def _go_on(case: Case, part: Part, at: datetime) -> Case:
     cause = part.type.cause
     for id_ in part.type.pauses:
         case = change(case, id_, lambda clock: clock.resumed(cause, at))
+    return case
+
+
+def _is_baseless(case: Case, part: Part, fact: PartMoved) -> bool:
+    """Return whether a person has refused a return, from rules 3 on: it was the unit's case, so the
+    unit gains no time by asking. Where no answer came, the unit does not pay for that.
+    """
+    refused = part.type.contests and part.state is PartState.REFUSED
+    return refused and fact.by is not None and case.plan.follows(3)
+
+
+def _as_if_not_asked(case: Case, part: Part) -> Case:
+    cause = part.type.cause
+    for id_ in part.type.pauses:
+        case = change(case, id_, lambda clock: clock.without(cause))
     return case
 
 

@@ -29,7 +29,8 @@ def reopened(case: Case, fact: Reopened, event: Event) -> Case:
         return _not_refused(case, ended, at)
     case = disproved(replace(case, closed_at=None, resolved_by=None, signatures=()))
     case = replace(case, returned_by=None)
-    case = replace(case, timed=None, earlier_clocks=())  # it is handled from the beginning
+    # It is handled from the beginning.
+    case = replace(case, timed=None, earlier_clocks=(), earlier_steps=())
     # The promise neither restarts nor counts the time in which nothing was owed.
     case = change(
         case,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.case.clocks import pinned, stop, to_platform
 from domain.case.events import Event
+from domain.case.kept_steps import put_aside
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.case_clocks import (
@@ -17,7 +18,7 @@ from domain.vocabulary import Stage
 
 
 def tier_changed(case: Case, fact: TierRaised | TierLowered, event: Event) -> Case:
-    case = replace(case, returned_by=None)
+    case = put_aside(replace(case, returned_by=None), event.at)
     if isinstance(fact, TierLowered) and fact.plan is not None:
         case = pinned(case, fact.plan, event.at)
     steps = (*HOLDER_STEPS, *STEPS_OF_SUPERVISION)

@@ -195,7 +195,8 @@ def test_a_unit_that_gets_its_case_back_by_way_of_another_has_the_time_it_had_le
     assert (Tier.ASSIGN, Stage.DISPATCHED, "squad") == story.where
     # Two hours were used before the return: 38 of 40 are left at 16:00.
     assert at("2026-07-08 12:00") == story.due(HOLDER)
-    assert at("2026-07-02 10:00") <= (story.due(SIGN) or DUE)
+    # And two of the four in which it signs.
+    assert at("2026-07-01 18:00") == story.due(SIGN)
 
 
 def test_a_unit_that_lost_its_case_during_a_suspension_goes_on_when_it_has_it_again() -> None:
