@@ -1,11 +1,11 @@
 """What was measured, judged: one finding for each check, in words, with what to do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from console.desk.context import Visit
 from console.desk.oversight_ports import HealthState, WorkLeader
+from console.desk.process_findings import Finding, process_findings, servers_since
 from domain.policy_checks.calendar_end import days_left
 
 SILENT_S, RELAY_S, NOTICES_S, UNSIGNED_S = 60.0, 300.0, 900.0, 300.0
@@ -13,25 +13,11 @@ SILENT_S, RELAY_S, NOTICES_S, UNSIGNED_S = 60.0, 300.0, 900.0, 300.0
 CALENDAR_DAYS = 45
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`section` is the heading of docs/RUNBOOK.md that says more. `do` is "" while it is well."""
-
-    name: str
-    what: str
-    section: str
-    do: str = ""
-    to: str = ""
-
-    @property
-    def is_well(self) -> bool:
-        return not self.do
-
-
 def findings(state: HealthState, letters: int, visit: Visit) -> list[Finding]:
     """Return all findings, those that are not well first. `letters`: open dead letters."""
     found = [
         *_servers(state, visit),
+        *process_findings(state.services, state.processes, visit),
         *(_leader(each, visit) for each in state.leaders),
         _relay(state, visit),
         _notices(state, visit),
@@ -45,13 +31,23 @@ def findings(state: HealthState, letters: int, visit: Visit) -> list[Finding]:
 
 
 def _servers(state: HealthState, visit: Visit) -> Iterator[Finding]:
+    since = servers_since(state.processes, state.servers)
     for name, why in state.servers.items():
         title = visit.words("Server %(name)s", name=name)
         if why is None:
-            yield Finding(title, visit.words("answers"), "`/readyz` says ...")
+            yield Finding(
+                title, visit.words("answers"), "`/readyz` says ...", since=since.get(name)
+            )
         else:
             do = visit.words("Start it, or mend the way to it; what was recorded stays.")
-            yield Finding(title, why, "`/readyz` says ...", do)
+            yield Finding(
+                title,
+                visit.words("does not answer, or not as it has to"),
+                "`/readyz` says ...",
+                do,
+                since=since.get(name),
+                said=why,
+            )
 
 
 def _leader(leader: WorkLeader, visit: Visit) -> Finding:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from schemas.intake import Outcome
+from schemas.processes import ProcessState
 from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCount, LetterState
 from store.intake.ledger_entries import Entry, LedgerFilter
 from store.notifications.waiting_notices import WaitingNotice
@@ -102,6 +103,7 @@ class WorkLeader:
 class HealthState:
     """What is measured. `servers`: name -> why it does not answer, None if it does. `unaddressed`:
     tenant -> how many of its people have no address; None where this process has no such file.
+    `processes`: what each service of each process last said of itself. `services`: all names.
     """
 
     servers: Mapping[str, str | None]
@@ -115,6 +117,8 @@ class HealthState:
     parked: int = 0
     parked_over: int = 0
     unaddressed: Mapping[str, int] | None = None
+    processes: tuple[ProcessState, ...] = ()
+    services: tuple[str, ...] = ()
 
 
 class HealthMeasures(Protocol):

@@ -12,10 +12,12 @@ from runtime import logs
 from runtime.embedded.ports import free_port
 from runtime.problems import Problem
 from runtime.services.base import Service
+from runtime.services.presence import Presence
 from runtime.services.resources import Resources
 from runtime.settings import Settings, load, temporal_settings
 from runtime.wiring.http_server import metrics, serving
 from runtime.wiring.process import run_process, run_together
+from store.processes import PostgresProcesses
 
 if TYPE_CHECKING:
     from temporalio.envconfig import ClientConnectConfig
@@ -56,7 +58,8 @@ async def serve(
     async with on, serving(app, settings.http_host, settings.http_port) as url:
         log.info("process.serves", readyz=f"{url}/readyz", metrics=f"{url}/metrics")
         try:
-            await run_together(stop, *(service.run(stop) for service in running))
+            said = Presence(PostgresProcesses(on.database), running)
+            await run_together(stop, *(service.run(stop) for service in running), said.run(stop))
         except Problem as problem:
             log.error("process.ended", detail=str(problem), exit_code=problem.exit_code)  # noqa: TRY400
             problem.is_logged = True

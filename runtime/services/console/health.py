@@ -11,6 +11,7 @@ from store.journal.checkpoints import LEASE, PostgresCheckpoints
 from store.journal.leases import Leases
 from store.journal.outbox import CASE_EVENTS, Outbox
 from store.notifications.deliveries import NOTICES, Deliveries
+from store.processes import PostgresProcesses
 
 PARKED = """
 SELECT count(*), count(*) FILTER (WHERE p.until < now()) FROM sanban.parked p
@@ -32,6 +33,7 @@ class MeasuredHealth:
     database: Database
     checks: Mapping[str, Check]
     unaddressed: Callable[[], Mapping[str, int]] | None = None
+    services: tuple[str, ...] = ()
 
     async def state(self) -> HealthState:
         whys = await asyncio.gather(*(check() for check in self.checks.values()))
@@ -53,6 +55,8 @@ class MeasuredHealth:
             parked=parked,
             parked_over=over,
             unaddressed=self.unaddressed() if self.unaddressed else None,
+            services=self.services,
+            processes=tuple(await PostgresProcesses(self.database).listed()),
         )
 
     async def _leader(self, lease: str, work: str) -> WorkLeader:

@@ -38,6 +38,7 @@ from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
 from runtime.wiring.media import media_files
 from runtime.wiring.process import run_together
+from runtime.wiring.producers import topic_check
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.case import Question
 from store.cases.persons_texts import PersonsTexts
@@ -120,6 +121,14 @@ class ConsoleService(Service):
             journaled=PostgresJournaledCases(database),
         )
 
+    def _servers(self) -> Mapping[str, Check]:
+        """Return the checks of servers for /health; the console works without a broker."""
+        settings, checks = self.on.settings, self.on.checks()
+        if settings.kafka_bootstrap:
+            broker = topic_check(settings, writes=(settings.complaints_topic,))
+            checks = {**checks, "kafka": broker.why_not_ready}
+        return checks
+
     def _unaddressed(self) -> Callable[[], Mapping[str, int]] | None:
         """Return what counts people without an address; None where another process has the file."""
         on = self.on
@@ -150,7 +159,9 @@ class ConsoleService(Service):
                     on.settings, database, utc_now, on.policies.current_policies
                 ),
                 notices=PostgresWaitingNotices(database),
-                health=MeasuredHealth(database, on.checks(), self._unaddressed()),
+                health=MeasuredHealth(
+                    database, self._servers(), self._unaddressed(), _names_of_services()
+                ),
             ),
             audit=ConsoleAudit(database, on.policies),
             views=PostgresSavedViews(database),
@@ -170,3 +181,10 @@ class ConsoleService(Service):
             ways=ways_in(on.settings, self._single, database, embedded=on.embedded),
             secure=on.settings.console_url.startswith("https://"),
         )
+
+
+def _names_of_services() -> tuple[str, ...]:
+    """Return the names of all services, of which each has to be heard of."""
+    from runtime.services.registry import SERVICES  # noqa: PLC0415 - it names this one, too
+
+    return tuple(each.name for each in SERVICES)

@@ -8,9 +8,10 @@ import pytest
 from console.desk.health_findings import findings
 from console.desk.oversight_ports import HealthState, WorkLeader
 from schemas.intake import Outcome, Unavailable
+from schemas.processes import ProcessState
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.gateway import OTHER_TOWN, TOWN, Answer
-from tests.fakes.oversight import BODY, entry
+from tests.fakes.oversight import AT, BODY, entry
 
 OPERATOR, DISPATCHER, AUDITOR = "yin-hao", "zhu-lihua", "yu-zhengming"
 RUNBOOK = (Path(__file__).parents[3] / "docs" / "RUNBOOK.md").read_text("utf-8")
@@ -183,6 +184,7 @@ async def test_bytes_that_are_gone_and_a_broker_that_is_away_leave_the_letter_op
     assert desk.oversight.actions == {}
 
 
+SERVICES = ("worker", "intake", "gateway", "console", "relay", "notify", "checkpoints")
 ILL = HealthState(
     servers={"postgresql": None, "temporal": "temporal does not answer"},
     leaders=(
@@ -198,7 +200,31 @@ ILL = HealthState(
     parked=2,
     parked_over=1,
     unaddressed={TOWN: 118},
+    services=SERVICES,
+    processes=(
+        ProcessState("a/worker", "worker", "one/7", AT, AT, {"temporal": "is not there"}, 3),
+        ProcessState("b/intake", "intake", "two/8", AT, AT, {}, 600),
+        ProcessState("c/gateway", "gateway", "one/9", AT, AT, {}, 4),
+        ProcessState("d/gateway", "gateway", "two/9", AT, AT, {}, 900),
+        ProcessState("e/console", "console", "one/5", AT, AT, {}, 1),
+    ),
 )
+
+
+def rows_of(text: str) -> dict[str, str]:
+    """Return what the page says of processes: service -> its row."""
+    names = {
+        "Worker: ": "worker",
+        "Intake: ": "intake",
+        "Gateway: ": "gateway",
+        "Console: ": "console",
+        "办理进程：": "worker",
+        "收件进程：": "intake",
+        "网关：": "gateway",
+        "控制台：": "console",
+    }
+    rows = re.findall(r'(?s)<tr role="row">(<td.*?)</tr>', text)
+    return {id_: row for row in rows for name, id_ in names.items() if f">{name}" in row}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -213,8 +239,29 @@ async def test_what_is_not_well_comes_first_with_what_to_do(language: str) -> No
     assert page.status == 200
     assert "temporal does not answer" in page.text
     assert judged == sorted(judged, reverse=True)
-    assert judged.count("open") == 9
+    assert judged.count("open") == 15
     assert "118" in page.text
+    found = rows_of(page.text)
+    assert "one/7" not in found["worker"]
+    assert "is not there" in found["worker"]
+    assert "two/8" in found["intake"]
+    assert "two/9" in found["gateway"]
+    assert "one/9" not in found["gateway"]
+    assert "one/5" in found["console"]
+
+
+async def test_a_service_of_which_nothing_is_heard_is_not_well() -> None:
+    """Green means that it was looked at: an empty table is no good news."""
+    browser, desk = await at_the_desk()
+    desk.oversight.health = HealthState({"postgresql": None}, services=SERVICES)
+
+    page = await browser.open("/health")
+
+    assert page.text.count("none has been heard of for an hour") == 6
+    assert "not in use" in rows_of(page.text)["gateway"]
+    for command in ("intake", "worker", "console", "relay", "notify"):
+        assert f"Start `sanban {command}`" in page.text
+    assert "Start `sanban audit checkpoint run`" in page.text
 
 
 async def test_every_finding_names_a_section_of_the_runbook(
