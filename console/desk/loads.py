@@ -24,10 +24,17 @@ class LoadView:
 
 
 def loads_of(units: Sequence[UnitTally], visit: Visit) -> list[LoadView]:
-    """Return the units that have open cases; those that no unit has are not theirs."""
-    held = [each for each in units if each.unit is not None]
-    most = max((each.open for each in held), default=1)
+    """Return the units that have open cases, or answer for the deadline of one; cases that no unit
+    has are not theirs.
+    """
+    held = [each for each in units if each.unit is not None and _longest(each)]
+    most = max(map(_longest, held), default=1)
     return [_view(each, most, visit) for each in held]
+
+
+def _longest(tally: UnitTally) -> int:
+    """Return the longest of a unit's bars: it may answer for more cases than it has."""
+    return max(tally.open, tally.late + tally.near)
 
 
 def _view(tally: UnitTally, most: int, visit: Visit) -> LoadView:

@@ -50,22 +50,44 @@ class Town:
         keyboard: bool = False,
     ) -> AsyncIterator["Person"]:
         """Yield a person who is signed in; `keyboard`: who has no mouse."""
-        context = await self.chromium.new_context(
-            viewport={"width": width, "height": 900},
-            java_script_enabled=script,
-            locale={"zh": "zh-CN", "en": "en-GB"}[language],
-        )
-        context.set_default_timeout(_PATIENCE_MS)
-        page = await context.new_page()
-        hosts = set[str]()
-        page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
-        person = Person(page, self.url, keyboard)
-        try:
-            await person.sign_in(id_, language)
+        visit = Visitor(language, width, script=script, keyboard=keyboard)
+        async with visiting(self.chromium, self.url, id_, visit) as person:
             yield person
-            assert hosts <= {self.url.split("/")[2]}, "a page asked another host for something"
-        finally:
-            await context.close()
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """How a person uses a browser. `keyboard`: without a mouse; `zone`: of their machine."""
+
+    language: str = "zh"
+    width: int = 1440
+    script: bool = True
+    keyboard: bool = False
+    zone: str | None = None
+
+
+@asynccontextmanager
+async def visiting(
+    chromium: Browser, url: str, id_: str, visitor: Visitor = Visitor()
+) -> AsyncIterator["Person"]:
+    """Yield a person who is signed in at the console of this address, and asks no other host."""
+    context = await chromium.new_context(
+        viewport={"width": visitor.width, "height": 900},
+        java_script_enabled=visitor.script,
+        locale={"zh": "zh-CN", "en": "en-GB"}[visitor.language],
+        timezone_id=visitor.zone,
+    )
+    context.set_default_timeout(_PATIENCE_MS)
+    page = await context.new_page()
+    hosts = set[str]()
+    context.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    person = Person(page, url, visitor.keyboard)
+    try:
+        await person.sign_in(id_, visitor.language)
+        yield person
+        assert hosts <= {url.split("/")[2]}, "a page asked another host for something"
+    finally:
+        await context.close()
 
 
 @dataclass
@@ -95,13 +117,19 @@ class Person:
         return await self.page.inner_text("main")
 
     async def tab_to(self, selector: str) -> None:
-        """Press Tab until the element has the focus, which the page must show."""
+        """Press Tab until the element has the focus. At each stop the page shows where that is; it
+        is nowhere but once, when it has left the page at its end.
+        """
+        left = 0
         for _ in range(_TABS):
             await self.page.keyboard.press("Tab")
-            found, seen = await self.page.evaluate(_FOCUS, selector)
+            found, seen, where = await self.page.evaluate(_FOCUS, selector)
+            left += where == "BODY"
+            assert seen or where == "BODY", f"the focus on {where} cannot be seen"
             if found:
-                assert seen, f"the focus on {selector} cannot be seen"
                 return
+            if left > 1:
+                break
         raise AssertionError(f"{selector} cannot be reached by keyboard")
 
     async def press(self, selector: str) -> None:
@@ -141,14 +169,35 @@ class Person:
         while await self.page.input_value(selector) != value:
             await self.page.keyboard.press("ArrowDown")
 
-    async def attach(self, selector: str) -> None:
-        """Attach a photo that no case has yet. It is chosen in a window of the browser itself."""
-        photo: FilePayload = {
-            "name": "now.jpg",
-            "mimeType": "image/jpeg",
-            "buffer": fresh_photo(),
-        }
-        await self.page.set_input_files(selector, photo)
+    async def tick(self, selector: str) -> None:
+        """Tick a box."""
+        if not self.keyboard:
+            await self.page.check(selector)
+            return
+        await self.tab_to(selector)
+        await self.page.keyboard.press("Space")
+        assert await self.page.is_checked(selector)
+
+    async def appoint(self, date: str, time: str, at: datetime) -> None:
+        """Write a day and an hour, in the zone that the page names."""
+        if not self.keyboard:
+            await self.page.fill(date, f"{at:%Y-%m-%d}")
+            await self.page.fill(time, f"{at:%H:%M}")
+            return
+        await self.tab_to(date)
+        await self.page.keyboard.type(f"{at:%m%d%Y}")  # the order of this browser's own language
+        await self.tab_to(time)
+        await self.page.keyboard.type(f"{at:%H%M}")
+        assert await self.page.input_value(date) == f"{at:%Y-%m-%d}"
+        assert await self.page.input_value(time) == f"{at:%H:%M}"
+
+    async def attach(self, selector: str, number: int = 1) -> None:
+        """Attach photos that no case has yet. They are chosen in a window of the browser itself."""
+        photos: list[FilePayload] = [
+            {"name": f"{each}.jpg", "mimeType": "image/jpeg", "buffer": fresh_photo()}
+            for each in range(number)
+        ]
+        await self.page.set_input_files(selector, photos)
 
 
 async def press(page: Page, selector: str) -> None:
@@ -161,12 +210,13 @@ async def press(page: Page, selector: str) -> None:
 
 _FOCUS = """
 (selector) => {
-  const active = document.activeElement;
-  if (!active || !active.matches(selector)) return [false, false];
+  const active = document.activeElement || document.body;
+  if (active === document.body) return [false, false, "BODY"];
   const style = getComputedStyle(active);
   const box = active.getBoundingClientRect();
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-  return [true, (outlined || style.boxShadow !== "none") && box.width > 0 && box.height > 0];
+  const seen = (outlined || style.boxShadow !== "none") && box.width > 0 && box.height > 0;
+  return [active.matches(selector), seen, active.outerHTML.slice(0, 120)];
 }
 """
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.browser.acting import fill, form_of, give, send
 from tests.browser.people import Person, Town
 
 WAYS = {"without script": (False, False), "by keyboard": (True, True)}
@@ -33,24 +34,6 @@ class Desk:
             yield person
 
 
-async def act(person: Person, number: str, kind: str) -> None:
-    """Open the form of an act from the page of the case."""
-    await person.open(f"/cases/{number}")
-    if await person.page.query_selector(f'form.form[action$="/acts/{kind}"]'):
-        return
-    await person.press(f'a[href="/cases/{number}/acts/{kind}"]')
-
-
-async def send(person: Person, kind: str) -> None:
-    await person.press(f'form.form[action*="/acts/{kind}"] button')
-    assert "/acts/" not in person.page.url, await person.text()
-
-
-def field(name: str) -> str:
-    """Return the selector of a field: on the page of the case, or on that of the act."""
-    return f"#a-{name}, #f-{name}"
-
-
 @pytest.mark.parametrize(
     ("language", "way", "width"),
     [
@@ -72,22 +55,16 @@ async def test_a_case_goes_from_the_unit_to_the_citizen(
         await handler.press(f'a[href="/cases/{number}"]')
         await send(handler, "sign")
         assert signed in await handler.text()
-        await act(handler, number, "resolve")
-        await handler.write(field("result"), "已清运，地面已冲洗")
-        await handler.attach(field("evidence"))
-        await send(handler, "resolve")
+        await give(handler, number, "resolve", result="已清运，地面已冲洗", evidence=1)
         assert resolved in await handler.text()
     async with desk.of("xie-bin") as verifier:
-        await act(verifier, number, "verify")
-        await verifier.choose('input[name="passed"][value="yes"]')
-        await verifier.write(field("note"), "现场已清运干净，与照片一致")
-        await send(verifier, "verify")
+        await give(verifier, number, "verify", passed=True, note="现场已清运干净，与照片一致")
         assert verified in await verifier.text()
     async with desk.of("ruan-fang") as hotline:
         await hotline.open("/callbacks")
         assert "已清运，地面已冲洗" in await hotline.text()
         await hotline.press(f'a[href="/cases/{number}/acts/close"]')
-        await hotline.select(field("callback"), "satisfied")
+        await fill(hotline, form_of("close"), {"callback": "satisfied"})
         await send(hotline, "close")
         assert closed in await hotline.text()
 
@@ -100,20 +77,15 @@ async def test_a_leader_decides_what_waits_and_knows_what_else_would_have_held(
     desk = Desk(town, "zh", way, 1440)
 
     async with desk.of("jiang-genfu") as head:
-        await act(head, number, "sign")
-        await send(head, "sign")
-        await act(head, number, "ask_extension")
-        await head.write(field("hours"), "8")
-        await head.write(field("reason"), "犬只夜间才出没，须布置笼具")
-        await send(head, "ask_extension")
+        await give(head, number, "sign")
+        await give(head, number, "ask_extension", hours="8", reason="犬只夜间才出没，须布置笼具")
     async with desk.of("shen-haifeng") as supervisor:
         await supervisor.open("/approvals")
         text = await supervisor.text()
         assert "犬只夜间才出没" in text
         assert "不同意" in text
         await supervisor.press(f'a[href^="/cases/{number}/acts/answer"]')
-        await supervisor.choose('input[name="granted"][value="yes"]')
-        await supervisor.write(field("reason"), "同意")
+        await fill(supervisor, form_of("answer"), {"granted": True, "reason": "同意"})
         await send(supervisor, "answer")
         assert "已同意" in await supervisor.text()
         await supervisor.open("/approvals")

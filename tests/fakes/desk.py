@@ -95,7 +95,8 @@ class FakeReadings:
 
 @dataclass
 class Desk:
-    """Everything behind the ports. `away`: what is raised in place of an answer to an act."""
+    """Everything behind the ports. `away`: what is raised in place of an answer to an act. `hosts`:
+    where the roster is a way in."""
 
     now: datetime = NOW
     lives: dict[str, Life] = field(default_factory=dict)
@@ -103,6 +104,7 @@ class Desk:
     away: Exception | None = None
     given: list[CommandMessage] = field(default_factory=list)
     roster_sign_in: bool = True
+    hosts: frozenset[str] = frozenset({HOST})
     tries: Buckets = field(default_factory=lambda: Buckets(lambda: 0.0))
     policies: dict[str, Policy] = field(default_factory=lambda: dict(POLICIES))
     exports: list[Export] = field(default_factory=list)
@@ -137,7 +139,7 @@ class Desk:
         async def look_up(asked: Question) -> Lookup:
             return await self.look_up(asked)
 
-        listed = frozenset({HOST} if self.roster_sign_in else ())
+        listed = self.hosts if self.roster_sign_in else frozenset[str]()
         return DeskContext(
             policies=self.policies,
             sessions=self.kept,

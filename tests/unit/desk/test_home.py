@@ -73,6 +73,18 @@ async def test_the_load_of_a_unit_leads_to_its_cases() -> None:
         assert await length(browser, path) == int(number)
 
 
+@pytest.mark.parametrize("hours", [0, 30])
+@pytest.mark.parametrize("path", ["/", "/board"])
+async def test_a_town_whose_only_case_has_no_unit_yet_has_its_pages(path: str, hours: int) -> None:
+    """The platform answers for its deadline, and holds no case."""
+    desk = Desk()
+    desk.ring(desk.file(None, ago=timedelta(hours=hours)).case_id)
+    browser = Browser(desk)
+    await browser.sign_in("shen-haifeng")
+
+    assert (await browser.open(path)).status == 200
+
+
 async def length(browser: Browser, path: str) -> int:
     """Return how many cases a page says that its list has."""
     page = (await browser.open(path.replace("&amp;", "&"))).text
