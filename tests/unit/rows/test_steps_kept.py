@@ -102,7 +102,8 @@ def test_a_ruling_that_keeps_a_raised_case_with_its_unit_restarts_no_step() -> N
     story.do(BACK, at("2026-07-01 08:25"))
     story.do(answer("ruling-1"), at("2026-07-01 08:30"), by=SUPERVISOR)
 
-    assert (Tier.ASSIGN, "squad") == (story.case.tier, story.case.holder)
+    assert story.case.tier is Tier.ASSIGN
+    assert story.case.holder == "squad"
     assert before == dues(story)
 
 
@@ -114,7 +115,8 @@ def test_a_ruling_for_the_office_that_gives_the_case_back_restarts_no_step() -> 
     story.do(answer("return-1"), NINE, by=DISPATCHER)
     story.do(BACK, NINE)
     story.do(answer("ruling-1", granted=True), NINE, by=SUPERVISOR)
-    assert (Tier.SUPERVISE, "office") == (story.case.tier, story.case.holder)
+    assert story.case.tier is Tier.SUPERVISE
+    assert story.case.holder == "office"
     again = Appoint(lead="squad", members=("water",), instruction="It is yours.")
     story.do(again, at("2026-07-01 12:00"), by=ACTORS[Role.LEADER])
 
