@@ -39,6 +39,16 @@ PAUSED = Gauge("sanban_intake_paused_partitions", "Partitions paused.", ["group"
 # is not ended. Only the partitions of this process. NaN when the broker did not say for a minute.
 LAG = Gauge("sanban_intake_lag_records", "Records not yet decided.", ["topic", "partition"])
 
+# Age of the oldest record that this group has read and not decided, by the moment that Kafka gives
+# it; of one that is not read yet, how long this process has seen it. 0 when all are decided or
+# parked. Only the partitions of this process. It grows when the broker gave no answer for a minute:
+# alarm when it is over 300.
+OLDEST_RECORD = Gauge(
+    "sanban_intake_oldest_record_seconds",
+    "Age of the oldest record not decided.",
+    ["topic", "partition"],
+)
+
 # How long this process has seen the oldest transaction of the partition that its publisher has not
 # ended; 0 without one. What lies behind its first record waits. Only this process's partitions.
 # NaN when the broker did not say for a minute.

@@ -22,6 +22,7 @@ class Ticket:
     end: int  # the offset after its last record; offsets have gaps, so never counted
     size: int
     weight: int = 0  # bytes of memory that its records take
+    since: float = 0.0  # when Kafka has its first record from, in seconds since 1970; 0: unknown
 
 
 @dataclass(slots=True)
@@ -55,14 +56,14 @@ class PartitionProgress:
                 self._tracks.pop(partition, None)
 
     def hand_out(
-        self, partition: Partition, *, end: int, size: int, weight: int = 0
+        self, partition: Partition, *, end: int, size: int, weight: int = 0, since: float = 0.0
     ) -> Ticket | None:
         """Return a ticket; None when the partition is not ours, or nothing of it may go out."""
         with self._lock:
             track = self._tracks.get(partition)
             if track is None or track.out is not None or track.given_up:
                 return None
-            track.out = Ticket(partition, track.epoch, end, size, weight)
+            track.out = Ticket(partition, track.epoch, end, size, weight, since)
             return track.out
 
     def finish(self, ticket: Ticket) -> None:

@@ -52,11 +52,13 @@ class LabelledReadings:
 
     gauge: Gauge
     stale_s: float = STALE_S
+    is_age: bool = False
     _kept: dict[tuple[str, ...], Reading] = field(default_factory=dict, init=False)
 
     def measured(self, number: float, *labels: str) -> None:
         if labels not in self._kept:
-            self._kept[labels] = Reading(stale_s=self.stale_s).on(self.gauge.labels(*labels))
+            reading = Reading(self.is_age, self.stale_s)
+            self._kept[labels] = reading.on(self.gauge.labels(*labels))
         self._kept[labels].measured(number)
 
     def forget(self, *labels: str) -> None:

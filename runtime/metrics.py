@@ -18,9 +18,14 @@ from schemas.records import Batch
 
 log = structlog.stdlib.get_logger()
 
+# Always 1: the version of this process, the version of its Python, and the digest of the image that
+# it runs from (SANBAN_IMAGE).
+BUILD = Gauge("sanban_build_info", "What runs.", ["version", "python", "image"])
+
 # HTTP connections closed by us, of health pages and gateway: `connections` and
-# `connections_of_address` (too many), `too_slow` (the head of a request did not come in time),
-# `unreadable` (no HTTP, or HTTP that two programs may read differently).
+# `connections_of_address` (too many), `stopping` (the process ends), `too_slow` (the head of a
+# request did not come in time), `unreadable` (no HTTP, or HTTP that two programs may read
+# differently).
 HTTP_REFUSED = Counter("sanban_http_refused", "Connections refused.", ["reason"])
 
 # Rows appended to the journal, by kind of event.
@@ -68,6 +73,21 @@ CALENDAR_DAYS = Gauge("sanban_calendar_days_left", "Days with published holidays
 # (`holidays: china`). Alarm when it is under 365, and install a newer release (RUNBOOK.md, «The
 # law's days end»).
 LAW_DAYS = Gauge("sanban_calendar_law_days_left", "Days with known days of the law.", ["tenant"])
+
+# Seconds for which the engine has owed a case its next act: a rung, a deadline, a resumption, an
+# archiving whose moment is over; the oldest of them, 0 when it owes none. It grows while no worker
+# runs, which no counter shows, and when the database gave no answer for 45 seconds. Every relay
+# reports it, also one that stands by. Alarm when it is over 600.
+OLDEST_MOMENT = Gauge("sanban_moments_oldest_seconds", "Age of the oldest moment not acted on.")
+
+# For how long this relay has seen the oldest transaction that is not ended and holds back what was
+# written since, of any user of the same PostgreSQL; 0 without one. Until it ends, these rows are
+# not told and not covered by a checkpoint. It grows when the database gave no answer for 45 s.
+TRANSACTION = Gauge("sanban_database_transaction_seconds", "Age of the oldest open transaction.")
+
+# Seconds since a backup was last restored and found whole (`sanban.backup_drills`), +Inf before the
+# first time. Every relay reports it. Alarm when it is over 35 days.
+BACKUP_DRILL = Gauge("sanban_backup_drill_age_seconds", "Time since a backup was verified.")
 
 # Rows of the journal that the relay has finished: `told` on sanban.case-events, or `withheld`,
 # because other systems may not know them.

@@ -9,11 +9,11 @@ from pydantic_settings import SettingsConfigDict, SettingsError
 
 from consumers.decoding.envelopes import MAX_BYTES
 from packs import shipped_packs
-from runtime.console_settings import ConsoleSettings
 from runtime.kafka_security import client_settings
 from runtime.places import home_of_up
 from runtime.problems import Problem
 from runtime.setting_values import Network, PostgresUrl, in_one_spelling
+from runtime.watch_settings import WatchSettings
 from schemas.mistakes import problem_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _QUOTED = re.compile(r'"(\w+)"')
 _HOST_AND_PORT = re.compile(r"\S+:\d+")
 
 
-class Settings(ConsoleSettings):
+class Settings(WatchSettings):
     """Each field is an environment variable SANBAN_<NAME>; docs/SETTINGS.md lists them.
 
     Temporal's own are TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and so on (temporalio.envconfig).

@@ -104,6 +104,7 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         rests=summary.rests or case.stage is Stage.REPORTED or summary.next_due is None,
         vacuum=is_in_the_vacuum(case),
         open_lead=has_open_lead(case),
+        next_at=summary.coming.at if summary.coming else None,
     )
 
 

@@ -29,7 +29,8 @@ class CaseRow(Message):
     are exempt or overtaken by a later one. `reservations` are those that were not freed; None:
     there is none. `turn`: who has to move (domain/case/turns.py). `rests`: merged, suspended, with
     a superior, or due at no time. `vacuum`: no unit owns the matter. `open_lead`: the platform has
-    to find out which unit leads. In rows of before these four are None. `inbox` also has seats, as
+    to find out which unit leads. In rows of before these four are None, and
+    so is `next_at`, when the engine acts next by itself. `inbox` also has seats, as
     `platform/verifier`.
     """
 
@@ -65,6 +66,7 @@ class CaseRow(Message):
     vacuum: bool | None = None
     open_lead: bool | None = None
     owed_by: str | None = None
+    next_at: datetime | None = None
 
 
 class Batch(Message):

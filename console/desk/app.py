@@ -173,25 +173,35 @@ def _by_a_link(
     context: DeskContext, route: str, page: LinkPage
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        begun = time.perf_counter()
-        response = await page(context, request)
-        PAGE_SECONDS.labels(route).observe(time.perf_counter() - begun)
-        PAGES.labels(route, str(response.status_code)).inc()
+        return await page(context, request)
+
+    return _counted(route, answer)
+
+
+def _counted(
+    route: str, answer: Callable[[Request], Awaitable[Response]]
+) -> Callable[[Request], Awaitable[Response]]:
+    """Count each answer by its status, and a defect as 500, which is what its person is shown."""
+
+    async def counted(request: Request) -> Response:
+        begun, status = time.perf_counter(), 500
+        try:
+            response = await answer(request)
+            status = response.status_code
+        except HTTPException as error:
+            status = error.status_code
+            raise
+        finally:
+            PAGE_SECONDS.labels(route).observe(time.perf_counter() - begun)
+            PAGES.labels(route, str(status)).inc()
         return response
 
-    return answer
+    return counted
 
 
 def _for_a_person(
     context: DeskContext, route: str, page: Page
 ) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        begun = time.perf_counter()
-        response = await guarded(request)
-        PAGE_SECONDS.labels(route).observe(time.perf_counter() - begun)
-        PAGES.labels(route, str(response.status_code)).inc()
-        return response
-
     async def guarded(request: Request) -> Response:
         try:
             if _NO_TEXT.search(request.url.path) or any(
@@ -214,7 +224,7 @@ def _for_a_person(
             log.warning("console.waiting", detail=str(error))
             return await unrecorded.again(context, request)
 
-    return answer
+    return _counted(route, guarded)
 
 
 async def visit_of(context: DeskContext, request: Request) -> Visit | None:

@@ -225,6 +225,7 @@ class KafkaSource:
                 end=records[-1].offset + 1,
                 size=len(records),
                 weight=sum(map(weight, records)),
+                since=max(records[0].timestamp or 0, 0) / 1000,
             )
             if ticket is not None:
                 self._report_skipped(consumer, partition, records[0].offset)

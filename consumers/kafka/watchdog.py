@@ -16,6 +16,7 @@ from kafka import errors as kafka_errors
 
 from consumers import metrics
 from consumers.health import Health
+from consumers.kafka.oldest_records import OldestRecords
 from consumers.kafka.open_transactions import OpenTransactions
 from consumers.partition_progress import PartitionProgress
 from consumers.readings import LabelledReadings
@@ -66,9 +67,11 @@ class Watchdog:
     _seen: dict[TopicPartition, _Seen] = field(default_factory=dict, init=False)
     _transactions: OpenTransactions = field(init=False)
     _lag: LabelledReadings = field(init=False)
+    _oldest: OldestRecords = field(init=False)
 
     def __post_init__(self) -> None:
         self._lag = LabelledReadings(metrics.LAG, stale_s=6 * self.seconds_between_looks)
+        self._oldest = OldestRecords(self.clock, 6 * self.seconds_between_looks)
         self._transactions = OpenTransactions(self.health, self.clock, self.seconds_hung)
 
     def bites(self, consumer: Watched, progress: PartitionProgress) -> bool:
@@ -127,9 +130,13 @@ class Watchdog:
     def _tell_lag(self, looks: Mapping[TopicPartition, _Seen], progress: PartitionProgress) -> None:
         for topic, number in self._seen.keys() - looks.keys():
             self._lag.forget(topic, str(number))  # its new owner reports it
+            self._oldest.forget((topic, number))
             del self._seen[TopicPartition(topic, number)]
-        out = {ticket.partition: ticket.size for ticket in progress.out()}
+        out = {ticket.partition: ticket for ticket in progress.out()}
         for (topic, number), look in looks.items():
+            ticket = out.get((topic, number))
             fetched = look.end if look.position is None else look.position
-            undecided = look.end - fetched + out.get((topic, number), 0)
+            undecided = look.end - fetched + (ticket.size if ticket else 0)
             self._lag.measured(max(undecided, 0), topic, str(number))
+            unread = fetched if fetched < look.end else None
+            self._oldest.look((topic, number), ticket, unread)

@@ -2,12 +2,16 @@
 
 from abc import ABC, abstractmethod
 from asyncio import Event
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, TypeAlias
+
+from prometheus_client import Counter
 
 from console.health import Check, Note
 from runtime.services.resources import Resources
 from runtime.settings import Settings
+
+LabelSets: TypeAlias = Mapping[Counter, Iterable[tuple[str, ...]]]
 
 
 class Service(ABC):
@@ -44,6 +48,14 @@ class Service(ABC):
 
     def notes(self) -> Mapping[str, Note]:
         """Return what /readyz says in any case: what a part does just now."""
+        return {}
+
+    def label_sets(self) -> LabelSets:
+        """Return the label values that are a closed list, of each counter that has one.
+
+        They exist at 0 from the start: a counter that is born at 1 does not grow for Prometheus, so
+        no rule sees the first failure.
+        """
         return {}
 
     def why_not_alive(self) -> str | None:

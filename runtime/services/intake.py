@@ -23,6 +23,7 @@ from consumers.kafka.settings import SourceOptions
 from consumers.kafka.source import KafkaSource
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
+from consumers.metrics import GATHERED, RECORDS, STARTS, UNAVAILABLE_SECONDS
 from consumers.outcomes.outcome_sink import OutcomeSink
 from consumers.outcomes.parked_retrier import ParkedRetrier
 from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
@@ -34,7 +35,7 @@ from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka.producer import Producer
 from gateways.receipts import KafkaReceipts
 from runtime.clock import utc_now
-from runtime.services.base import Service
+from runtime.services.base import LabelSets, Service
 from runtime.services.calendar_watch import CalendarWatch
 from runtime.services.resources import Resources
 from runtime.settings import Settings
@@ -43,6 +44,7 @@ from runtime.wiring.process import run_together
 from runtime.wiring.producers import producer_of, topic_check
 from runtime.wiring.temporal import has_worker
 from runtime.wiring.temporal_cases import TemporalCases
+from schemas.intake import TAKEN, Outcome, RejectReason, Wait
 from store.cases.read_model import PostgresCases
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
@@ -55,6 +57,14 @@ log = structlog.stdlib.get_logger()
 
 LOOK_S = 10.0
 """Seconds between two looks if a worker is there."""
+
+ENDINGS = (
+    *((outcome, "") for outcome in TAKEN | {Outcome.DUPLICATE}),
+    (Outcome.CONFLICT, RejectReason.IDENTITY_CONFLICT),
+    *((Outcome.REJECTED, reason) for reason in RejectReason),
+    *((Outcome.PARKED, wait) for wait in Wait),
+)
+"""How a record can end, with the reason."""
 
 Handling = Callable[[Resources, Client, OutcomeSink], RecordIntake]
 """Makes what handles the records of a topic, once Temporal and the database are there."""
@@ -111,6 +121,16 @@ class IntakeService(Service):
             **self.on.checks(),
             "intake": all_of(self.complaints.why_not_ready, self._complaint_topics.why_not_ready),
             "commands": all_of(self.commands.why_not_ready, self._command_topics.why_not_ready),
+        }
+
+    @override
+    def label_sets(self) -> LabelSets:
+        topics = (self.on.settings.complaints_topic, self.on.settings.case_commands_topic)
+        return {
+            RECORDS: ((topic, *ended) for topic in topics for ended in ENDINGS),
+            STARTS: (("new",), ("existing",)),
+            GATHERED: (("opened",), ("merged",), ("left",)),
+            UNAVAILABLE_SECONDS: (("temporal",), ("postgresql",), ("kafka",), ("publishers",)),
         }
 
     @override

@@ -74,6 +74,7 @@ class Leader:
     def __post_init__(self) -> None:
         self._led_at = self.clock()
         self.leads.set(0)
+        LEASES_LOST.labels(self.name)
         LEADER_SILENT.labels(self.name).set_function(self.silent)
 
     def silent(self) -> float:

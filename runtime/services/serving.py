@@ -1,7 +1,9 @@
 """Serving: any services in one process, beside its health and metrics."""
 
 import asyncio
+import platform
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import structlog
@@ -10,11 +12,13 @@ from starlette.applications import Starlette
 from console.health import health_app
 from runtime import logs
 from runtime.embedded.ports import free_port
+from runtime.metrics import BUILD, HTTP_REFUSED
 from runtime.problems import Problem
 from runtime.services.base import Service
 from runtime.services.presence import Presence
 from runtime.services.resources import Resources
 from runtime.settings import Settings, load, temporal_settings
+from runtime.wiring.http_protocol import REFUSED_BECAUSE
 from runtime.wiring.http_server import metrics, serving
 from runtime.wiring.process import run_process, run_together
 from store.processes import PostgresProcesses
@@ -54,6 +58,7 @@ async def serve(
     on = Resources(settings, name, temporal, seals=seals, core=core, embedded=embedded)
     # Constructed before anything is opened: what is wrong with a file is the process's only line.
     running = [service(on) for service in services]
+    begin_counting(settings, running)
     app = health_of(running, core.port if core else None)
     async with on, serving(app, settings.http_host, settings.http_port) as url:
         log.info("process.serves", readyz=f"{url}/readyz", metrics=f"{url}/metrics")
@@ -87,7 +92,18 @@ def health_of(services: Iterable[Service], core_port: int | None = None) -> Star
     )
 
 
+def begin_counting(settings: Settings, services: Iterable[Service]) -> None:
+    """Say what runs, and let the counters begin at 0 for every label value known before."""
+    BUILD.labels(version("sanban"), platform.python_version(), settings.image).set(1)
+    for why in REFUSED_BECAUSE:
+        HTTP_REFUSED.labels(why)
+    for service in services:
+        for counter, sets in service.label_sets().items():
+            for values in sets:
+                counter.labels(*values)
+
+
 def metrics_of(services: Iterable[Service | type[Service]]) -> tuple[str, ...]:
     """Return how the names of their metrics begin; every process serves HTTP."""
     own = (begin for each in services for begin in each.metrics)
-    return tuple(f"sanban_{begin}" for begin in ("http_", *own))
+    return tuple(f"sanban_{begin}" for begin in ("http_", "build_", *own))

@@ -19,10 +19,12 @@ from activities.records import RecordActivities
 from console.health import Check
 from consumers.backoff import Backoff
 from consumers.pausing import stopped_within
-from runtime.metrics import CountingJournal
-from runtime.services.base import Service
+from domain.sla.case_clocks import CASE_CLOCKS
+from runtime.metrics import APPEND_FAILURES, MISSED, CountingJournal
+from runtime.services.base import LabelSets, Service
 from runtime.services.resources import Resources
 from runtime.wiring.temporal import why_not_ready
+from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable
 from store.journal.rows import PostgresJournal
 from workflows.registry import WORKFLOWS
 
@@ -94,6 +96,14 @@ class WorkerService(Service):
     @override
     def checks(self) -> Mapping[str, Check]:
         return {**self.on.checks(), "worker": self._why_not_ready}
+
+    @override
+    def label_sets(self) -> LabelSets:
+        errors = (ConflictingRow, GapInJournal, StoreUnavailable, Unstorable)
+        return {
+            APPEND_FAILURES: ((each.__name__,) for each in errors),
+            MISSED: ((clock.id,) for clock in CASE_CLOCKS),
+        }
 
     @override
     async def run(self, stop: asyncio.Event) -> None:

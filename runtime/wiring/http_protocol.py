@@ -35,6 +35,15 @@ _ABSOLUTE = re.compile(rb"(?i:https?)://[^/?#@]+((?:[/?].*)?)")
 depends on the host."""
 
 
+REFUSED_BECAUSE = (
+    "connections",
+    "connections_of_address",
+    "stopping",
+    "too_slow",
+    "unreadable",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HttpLimits:
     """Bounds of one server. Seconds: `head` for the head of a request, `idle` between two requests,

@@ -10,7 +10,7 @@ import structlog
 from typing_extensions import override
 
 from activities.lookups import LookupActivities
-from console.desk.app import desk_app
+from console.desk.app import BY_LINK, ROUTES, desk_app
 from console.desk.context import DeskContext
 from console.desk.live import LiveHub
 from console.desk.outside import OutsideTasks
@@ -19,10 +19,11 @@ from console.desk.rendering import build_id
 from console.gateway.addresses import TrustedProxies
 from console.gateway.limits import Buckets
 from console.health import Check, Note
+from console.metrics import PAGES, SIGN_INS
 from consumers.pausing import stopped_within
 from domain.case.commands import Lookup
 from runtime.clock import utc_now
-from runtime.services.base import Service
+from runtime.services.base import LabelSets, Service
 from runtime.services.console.auditing import ConsoleAudit
 from runtime.services.console.bulk_acts import GivenBulkActs
 from runtime.services.console.bulk_worker import BulkWorker
@@ -41,6 +42,7 @@ from runtime.wiring.process import run_together
 from runtime.wiring.producers import topic_check
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.case import Question
+from schemas.console import Way
 from store.cases.persons_texts import PersonsTexts
 from store.console.bulk_acts import PostgresBulkActs
 from store.console.kept_forms import PostgresKeptForms
@@ -56,6 +58,7 @@ from store.privacy.readings import PostgresReadings
 
 log = structlog.stdlib.get_logger()
 
+FAILED_AT_THE_PROVIDER = ((Way.PROVIDER, "unknown"), (Way.PROVIDER, "away"))
 LOOK_S = 60.0
 """Between two looks at the identity provider, for the log."""
 _LIMITS = HttpLimits(connections=500, per_address=250, idle=60)
@@ -81,6 +84,16 @@ class ConsoleService(Service):
         if why := why_no_way_in(self.on.settings, embedded=self.on.embedded):
             return {"sign-in": lambda: why}
         return {}
+
+    @override
+    def label_sets(self) -> LabelSets:
+        routes = (*(path for path, _ in BY_LINK), *(path for _, path, _ in ROUTES))
+        ways = (*((way, "begun") for way in Way), *((way, "limited") for way in Way))
+        proven = (Way.PROVIDER, Way.ACCOUNT)
+        return {
+            PAGES: ((route, status) for route in routes for status in ("500", "503")),
+            SIGN_INS: (*ways, *((way, "refused") for way in proven), *FAILED_AT_THE_PROVIDER),
+        }
 
     @override
     def checks(self) -> Mapping[str, Check]:

@@ -10,16 +10,17 @@ import structlog
 from typing_extensions import override
 
 from console.gateway.addresses import TrustedProxies
-from console.gateway.app import gateway_app
+from console.gateway.app import ROUTES, gateway_app
 from console.gateway.context import About, GatewayContext
 from console.gateway.limits import Buckets, UploadLimits, Uploads
 from console.gateway.moments import Moments
 from console.gateway.ports import Broker
 from console.health import Check
+from console.metrics import EVENTS, REQUESTS
 from consumers.pausing import stopped_within
 from gateways.kafka.producer import Producer
 from runtime.clock import utc_now
-from runtime.services.base import Service
+from runtime.services.base import LabelSets, Service
 from runtime.services.gateway.clients import ClientsFile
 from runtime.services.gateway.decided_events import DecidingBroker
 from runtime.services.gateway.event_reader import EventReader, read_json, split
@@ -70,6 +71,15 @@ class GatewayService(Service):
             "clients": self._clients.why_not_ready,
             "broker": self._topics.why_not_ready,
             "media": self._why_no_media,
+        }
+
+    @override
+    def label_sets(self) -> LabelSets:
+        routes = (*(path for _, path, _ in ROUTES), "other")
+        topics = (self.on.settings.complaints_topic, self.on.settings.case_commands_topic)
+        return {
+            REQUESTS: ((route, why) for route in routes for why in ("failed", "unavailable")),
+            EVENTS: ((topic,) for topic in topics),
         }
 
     @override

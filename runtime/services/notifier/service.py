@@ -7,10 +7,12 @@ import structlog
 from typing_extensions import override
 
 from console.health import Check, Note
+from domain.case.notices.acts import Failure
 from gateways.notices import Senders
 from runtime.clock import utc_now
+from runtime.metrics import NOTICE_ATTEMPTS, NOTICES_ENDED
 from runtime.problems import Problem
-from runtime.services.base import Service
+from runtime.services.base import LabelSets, Service
 from runtime.services.notifier.contact_book import ContactBook
 from runtime.services.notifier.notifier import AT_ONCE, Notifier
 from runtime.services.notifier.outcome_reporter import OutcomeReporter
@@ -51,6 +53,15 @@ class NotifierService(Service):
     @override
     def checks(self) -> Mapping[str, Check]:
         return {**self.on.checks(), "notify": self._why_not_ready}
+
+    @override
+    def label_sets(self) -> LabelSets:
+        failed = (Failure.NOT_TAKEN, Failure.NO_ANSWER, Failure.BAD_ADDRESS)
+        unsent = (Failure.NO_ADDRESS, Failure.CASE_ENDED, "not_wanted")
+        return {
+            NOTICE_ATTEMPTS: ((each,) for each in ("delivered", *failed)),
+            NOTICES_ENDED: ((each,) for each in ("delivered", "given_up", *unsent)),
+        }
 
     @override
     def notes(self) -> Mapping[str, Note]:

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from typing_extensions import override
 
 from console.health import Check, Note, all_of
-from runtime.services.base import Service
+from runtime.metrics import RELAYED
+from runtime.services.base import LabelSets, Service
 from runtime.services.relay.order_replies import OrderReplies
 from runtime.services.relay.relay import Relay
+from runtime.services.relay.watch import Watch
 from runtime.services.resources import Resources
 from runtime.settings import Settings
+from runtime.wiring.process import run_together
 from runtime.wiring.producers import producer_of, topic_check
 from store.journal.outbox import Outbox
 from store.privacy.keys import PostgresKeys
+from store.watched import PostgresWatched
 
 SECONDS_TO_DELIVER = 15
 
@@ -22,7 +26,7 @@ class RelayService(Service):
     """Tells other systems what happens to cases: of several processes one tells."""
 
     name = "relay"
-    metrics = ("relay_", "leader_", "leases_")
+    metrics = ("relay_", "leader_", "leases_", "moments_", "database_", "backup_")
 
     def __init__(self, on: Resources) -> None:
         super().__init__(on)
@@ -40,6 +44,8 @@ class RelayService(Service):
             replies_topic=replies,
         )
 
+        self._watch = Watch(PostgresWatched(on.database))
+
     @classmethod
     @override
     def reads_words(cls, settings: Settings) -> bool:
@@ -54,6 +60,10 @@ class RelayService(Service):
         }
 
     @override
+    def label_sets(self) -> LabelSets:
+        return {RELAYED: (("told",), ("withheld",))}
+
+    @override
     def notes(self) -> Mapping[str, Note]:
         return {"relay": self._relay.status}
 
@@ -61,4 +71,4 @@ class RelayService(Service):
     async def run(self, stop: Event) -> None:
         """Relay until asked to stop; what the broker has by then is kept. Raises Problem."""
         async with self._producer:
-            await self._relay.run(stop)
+            await run_together(stop, self._relay.run(stop), self._watch.run(stop))

@@ -223,8 +223,9 @@ async def test_a_process_shows_its_own_metrics_alone(town: Town, ours: dict[str,
     shown = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE sanban_")}
 
     assert "sanban_relay_leads" in shown
-    beginnings = ("sanban_relay_", "sanban_leader_", "sanban_leases_", "sanban_http_")
-    assert {name for name in shown if not name.startswith(beginnings)} == set()
+    beginnings = ("relay_", "leader_", "leases_", "moments_", "database_", "backup_")
+    own = tuple(f"sanban_{begin}" for begin in (*beginnings, "build_", "http_"))
+    assert {name for name in shown if not name.startswith(own)} == set()
 
 
 def looks_well(answer: tuple[int, str]) -> list[str]:
