@@ -14,10 +14,11 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 20
 MOST_READ = 100
 """So many files of a form are read, so that the text of one with too many comes back."""
+PDF = b"%PDF-"
 _KINDS = (
     (b"\xff\xd8\xff", "jpg", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png", "image/png"),
-    (b"%PDF-", "pdf", "application/pdf"),
+    (PDF, "pdf", "application/pdf"),
 )
 """How the files begin that are taken: photos and scanned papers. The name says nothing."""
 ENDINGS: Mapping[str, str] = {kind: ending for _, ending, kind in _KINDS}

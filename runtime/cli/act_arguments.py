@@ -9,12 +9,8 @@ recorder of the town after that: `evidence=FILE@2026-11-30T08:00:00+08:00@record
 
 import dataclasses
 import difflib
-import hashlib
-import mimetypes
-import re
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
@@ -34,6 +30,7 @@ from domain.case.joint_work.acts import (
 from domain.complaints import Evidence
 from domain.policy.model import Policy
 from domain.vocabulary import Role
+from runtime.cli.evidence_files import evidence_of
 from runtime.cli.local_time import town_moment
 from runtime.problems import Problem
 from runtime.wiring.people_named import no_such_person, person_id
@@ -56,9 +53,6 @@ _PAIRS: dict[type, tuple[str, str, str]] = {
     Attendance: ("unit", "person", "water:wang-li"),
 }
 """Type of each value -> its two parts around the colon, and an example."""
-
-_ID = re.compile(r"[a-z][a-z0-9-]*")
-"""The form of the ids of a pack, which no moment has."""
 
 MOST_LISTED = 30
 """Names of a file in one message."""
@@ -131,8 +125,8 @@ def message_for(
             raise Problem(f"{name} is given twice", do=f"{kind} takes {_takes(kind)}")
         else:
             act[name] = _read(kind, name, _TYPES[kind][name], value, zone)
-    if kind == "close" and lacks_why(str(act.get("callback", "")), str(act.get("note", ""))):
-        detail = "close: note: say with what the citizen is not satisfied"
+    if lacks_why(str(act.get("callback", "")), str(act.get("note", ""))):
+        detail = f"{kind}: note: say with what the citizen is not satisfied"
         raise Problem(detail, do="the unit that handles it again has to know; add note=...")
     try:
         message = CommandMessage.model_validate({"id": command_id, "actor": actor, "act": act})
@@ -174,7 +168,7 @@ def _read(kind: str, name: str, wanted: object, text: str, zone: ZoneInfo | None
 
 def _one_of(kind: str, name: str, each: type, value: str, zone: ZoneInfo | None) -> object:
     if each is Evidence:
-        return _evidence(value, zone)
+        return evidence_of(value, zone)
     if each is Opinion:
         return _opinion(name, value)
     if each not in _PAIRS:
@@ -194,33 +188,7 @@ def _opinion(name: str, value: str) -> dict[str, object]:
     if not file:
         do = f"write {name}=water:wang-li:opinion.pdf"
         raise Problem(f"{name}={value!r} is not UNIT:PERSON:FILE", do=do)
-    return {"unit": unit, "person": person, "file": _evidence(file)}
-
-
-def _evidence(value: str, zone: ZoneInfo | None = None) -> dict[str, object]:
-    """Return a file with its digest; of FILE@MOMENT@RECORDER also when and by what it was taken."""
-    path, taken, recorder = Path(value), None, None
-    name, at, moment = value.rpartition("@")
-    if at and not path.exists():
-        before, second, between = name.rpartition("@")
-        if second and not Path(name).exists() and _ID.fullmatch(moment):
-            name, moment, recorder = before, between, moment
-        path = Path(name)
-        try:
-            taken = town_moment(moment, zone)
-        except ValueError as error:
-            do = "write evidence=FILE, or evidence=FILE@2026-11-30T08:00:00+08:00[@RECORDER]"
-            raise Problem(f"evidence: {moment!r}, when it was taken, {error}", do=do) from None
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Problem(f"cannot read evidence {path}: {error.strerror}") from error
-    if not content:
-        raise Problem(f"evidence {path} is empty", do="attach the file that shows it")
-    digest = hashlib.sha256(content).hexdigest()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    found: dict[str, object] = {"sha256": digest, "uri": path.resolve().as_uri()}
-    return found | {"media_type": kind, "taken_at": taken, "recorder": recorder}
+    return {"unit": unit, "person": person, "file": evidence_of(file)}
 
 
 def _choose(wrong: str, known: dict[str, Any], file: str = "") -> str:

@@ -18,6 +18,7 @@ from tests.chaos.plan import planned
 from tests.chaos.resting import Rest
 from tests.chaos.stand import Stand, open_stand
 from tests.limits import LOAD_S
+from tests.pictures import fresh_photo
 
 LOGS = Path(__file__).parents[2] / ".cache/chaos"
 LISTED = 200
@@ -83,7 +84,7 @@ async def _soaked(options: Options, stand: Stand, say: Say) -> Result:
     """Take the steps in order; one that goes wrong is a fault and does not stop the next."""
     keeper = Keeper(stand.processes, say)
     photo = stand.town.directory / "after.jpg"
-    photo.write_bytes(b"mended")
+    photo.write_bytes(fresh_photo())
     load = Load(stand.town, Lives(stand.town.source, options.seed, photo))
     result = Result(options, keeper.timeline)
     rest = Rest(stand, load, say, result.faults)

@@ -20,7 +20,7 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
     )
     file = lines(tmp_path, first, second, first)
     record = tmp_path / "record.pdf"
-    record.write_text("what was said at the door")
+    record.write_text("%PDF-1.4\nwhat was said at the door")
     sent = await up.type("publish", str(file), "--wait")
     for each in (first, second):
         await until(up, lambda told: told.code == 0, "cases", "show", each.case_id)

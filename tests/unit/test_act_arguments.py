@@ -19,6 +19,7 @@ from runtime.problems import Problem
 from schemas.commands import CommandMessage
 from store.packs.loader import load_pack
 from tests.acts import ACTS
+from tests.pictures import fresh_photo
 from tests.town import OPENED
 
 
@@ -100,7 +101,7 @@ def test_no_other_spelling_is_guessed_at(kind: str, field: str, told: str) -> No
 
 def test_evidence_is_a_number_of_files_for_a_task_and_files_for_a_report(tmp_path: Path) -> None:
     photo = tmp_path / "a.jpg"
-    photo.write_bytes(b"x")
+    photo.write_bytes(fresh_photo())
 
     task = message_for("give_task", ["unit=squad", "what=清运", "evidence=2"], LU, "a")
     report = message_for("progress", ["note=清了", f"evidence={photo}"], LU, "b")
@@ -124,7 +125,7 @@ def test_what_a_command_takes_shows_what_may_be_given_several_times() -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_field_of_every_command_can_be_given(kind: str, tmp_path: Path) -> None:
     photo = tmp_path / "a.jpg"
-    photo.write_bytes(b"x")
+    photo.write_bytes(fresh_photo())
     act, role = ACTS[kind]
     said = CommandMessage(id="a", actor=Actor("li", role), act=act).model_dump(mode="json")["act"]
     typed = [
@@ -161,7 +162,7 @@ def files_of(*fields: str) -> tuple[Evidence, ...]:
 
 def test_when_a_picture_was_taken_is_said_after_its_name(tmp_path: Path) -> None:
     photo = tmp_path / "a.jpg"
-    photo.write_bytes(b"x")
+    photo.write_bytes(fresh_photo())
     [file] = files_of(f"evidence={photo}@2026-12-01T10:00:00+08:00")
 
     assert file.taken_at == UNTIL
@@ -175,6 +176,45 @@ def test_an_empty_file_is_no_evidence(tmp_path: Path) -> None:
 
     with pytest.raises(Problem, match="is empty"):
         files_of(f"evidence={photo}")
+
+
+@pytest.mark.parametrize("name", ["after.jpg", "after.HEIC", "map.svg", "paper.pdf", "clip.mp4"])
+def test_a_text_is_no_picture_paper_or_recording_whatever_its_name(
+    tmp_path: Path, name: str
+) -> None:
+    text = tmp_path / name
+    text.write_text("清了")
+
+    with pytest.raises(Problem, match="and is none -- attach the photo"):
+        files_of(f"evidence={text}")
+
+
+def test_a_picture_that_cannot_be_opened_is_no_evidence(tmp_path: Path) -> None:
+    half = tmp_path / "half.jpg"
+    half.write_bytes(fresh_photo()[:100])
+
+    with pytest.raises(Problem, match="is no picture that can be opened"):
+        files_of(f"evidence={half}")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("photo", fresh_photo(), "image/jpeg"),
+        ("photo.png", fresh_photo(), "image/jpeg"),
+        ("scan", b"%PDF-1.4\n", "application/pdf"),
+        ("photo", b"no picture", "text/plain"),
+        ("list.csv", b"a,b", "text/csv"),
+        ("clip.mp4", b"\0\0\0\x18ftypmp42\xff", "video/mp4"),
+        ("raw", b"\0\xff", "application/octet-stream"),
+    ],
+)
+def test_the_kind_of_a_file_is_what_its_bytes_say(
+    tmp_path: Path, name: str, content: bytes, kind: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+
+    assert kind == files_of(f"evidence={tmp_path / name}")[0].media_type
 
 
 def test_a_file_may_have_an_at_sign_in_its_name(tmp_path: Path) -> None:
@@ -194,7 +234,7 @@ def test_a_file_may_have_an_at_sign_in_its_name(tmp_path: Path) -> None:
 )
 def test_when_a_picture_was_taken_has_one_spelling(tmp_path: Path, moment: str, told: str) -> None:
     photo = tmp_path / "a.jpg"
-    photo.write_bytes(b"x")
+    photo.write_bytes(fresh_photo())
     with pytest.raises(Problem) as caught:
         files_of(f"evidence={photo}@{moment}")
 
@@ -204,7 +244,7 @@ def test_when_a_picture_was_taken_has_one_spelling(tmp_path: Path, moment: str, 
 
 def test_the_recorder_of_a_file_is_said_after_the_moment(tmp_path: Path) -> None:
     clip = tmp_path / "a@b.mp4"
-    clip.write_bytes(b"x")
+    clip.write_bytes(b"\0\0\0\x18ftypmp42")
     [file] = files_of(f"evidence={clip}@2026-12-01T10:00:00+08:00@recorder-1")
 
     assert file.recorder == "recorder-1"

@@ -1,6 +1,7 @@
 """The people of the demo, who act on cases as the story says."""
 
 import asyncio
+import io
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -111,8 +112,18 @@ class DemoPeople:
 def put_evidence(directory: Path) -> Path:
     """Write sample files of one case for photographs and reports; a step names one as `@photo`."""
     directory.mkdir(parents=True, exist_ok=True)
+    picture = _picture()
     for name in _FILES:
-        (directory / name).write_text(
-            f"in place of the {name} that an officer would attach to {directory.name}\n"
-        )
+        said = f"in place of the {name} that an officer would attach to {directory.name}\n".encode()
+        # What follows the end of a picture makes it another file: each case has its own.
+        begins = picture if name.startswith("photo") else b"%PDF-1.4\n"
+        (directory / name).write_bytes(begins + said)
     return directory
+
+
+def _picture() -> bytes:
+    from PIL import Image  # noqa: PLC0415 - a large library, which the other commands do not need
+
+    written = io.BytesIO()
+    Image.new("RGB", (64, 48), (120, 140, 110)).save(written, "JPEG")
+    return written.getvalue()

@@ -8,6 +8,7 @@ from tests.integration.promises.events import Event, event
 from tests.integration.promises.people import Step
 from tests.integration.promises.town import Town
 from tests.limits import LOAD_S
+from tests.pictures import fresh_photo
 from tests.smoke.commands import sanban
 
 REPORTS = 300
@@ -51,7 +52,7 @@ async def test_hundreds_about_one_burst_pipe_are_one_work_and_each_hears_the_end
 ) -> None:
     """Promise 21 in a surge: one leads, the others end with it, what only resembles it does not."""
     photo = tmp_path / "after.jpg"
-    photo.write_bytes(b"mended")
+    photo.write_bytes(fresh_photo())
     mended: tuple[Step, ...] = (
         ("song-tao", "sign"),
         ("song-tao", "resolve", "result=已抢修，恢复供水", f"evidence={photo}"),
