@@ -92,8 +92,8 @@ def _text(value: object, zone: ZoneInfo) -> str:  # noqa: PLR0911 - one line a k
 def _limit(limit: CountedLimit) -> str:
     """Format a limit as a pack writes it: `2wd`, and `16wh` or `48 h, continuous` beside that."""
     match limit.measure:
-        case Measure.CONTINUOUS:
-            return f"{hours(limit.amount)}, continuous"
+        case Measure.CONTINUOUS | Measure.CALLING as measure:
+            return f"{hours(limit.amount)}, {measure}"
         case Measure.WORKING:
             return f"{limit.amount / timedelta(hours=1):g}wh"
         case Measure.WORKING_DAYS | Measure.END_OF_DAY as measure:

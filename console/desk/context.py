@@ -29,6 +29,7 @@ from domain.case.turns import waits_for
 from domain.people.capacities import capacities
 from domain.people.rosters import Person
 from domain.policy.model import Policy
+from domain.sla.clocks import EVERY_DAY
 from domain.sla.working_days import between
 from domain.vocabulary import Role
 from schemas.console import Session
@@ -143,7 +144,7 @@ class Visit:
 
     def working_time(self, since: datetime, until: datetime, measure: str | None) -> timedelta:
         """Return how much of the measure is between; negative if `until` is before `since`."""
-        if measure is None or measure == "continuous":
+        if measure is None or measure in EVERY_DAY:
             return until - since
         return between(self.policy.calendar, since, until)
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from domain.sla.clocks import EVERY_DAY
 from domain.sla.working_days import DAY
 
 _ZH_DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -88,7 +89,7 @@ class LocalTimes:
         Days are working days of eight hours, unless the measure runs day and night.
         """
         amount = abs(amount)
-        working = measure is not None and measure != "continuous"
+        working = measure is not None and measure not in EVERY_DAY
         day = DAY if working else _NATURAL_DAY
         days, rest = divmod(amount, day)
         hours, rest = divmod(rest, _HOUR)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from domain.case.calling import by_day
 from domain.case.part_types import OUTLASTING, OUTLIVING, kinds
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
@@ -91,7 +92,7 @@ def go_on(case: Case, id_: str, at: datetime) -> Case:
 def spec_of(case: Case, id_: str) -> ClockSpec | None:
     """Return the limit that a clock would have if it started now."""
     of = case.plan.spec_again if case.rehandled else case.plan.spec
-    return case.plan.of_next_step(of(case.tier, id_), case.tier, case.steps_done)
+    return by_day(case.plan, case.plan.of_next_step(of(case.tier, id_), case.tier, case.steps_done))
 
 
 def put(case: Case, clock: Clock, at: datetime) -> Case:

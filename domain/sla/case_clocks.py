@@ -98,7 +98,8 @@ CASE_CLOCKS = (
         id=CALLBACK,
         chinese="回访",
         english="callback",
-        purpose="the time to call the citizen back",
+        purpose="the time to call the citizen back; hours by day and by night count from 08:00 to "
+        "20:00 alone (rules 3)",
         starts="when the result is verified, if the citizen is to be asked",
         stops="when the citizen has answered, or the case goes back to the holder",
         required=True,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from domain.sla.calendars import Calendar
+from domain.sla.calling_hours import calling_hours
 from domain.sla.working_days import end_of_day, same_hour
 
 ZERO = timedelta(0)
@@ -21,10 +22,13 @@ class Measure(StrEnum):
     CONTINUOUS = "continuous"  # every hour counts: danger, and where the law counts days
     WORKING_DAYS = "working_days"  # until the same hour of the n-th working day
     END_OF_DAY = "end_of_day"  # until the n-th working day ends
+    CALLING = "calling"  # the hours in which citizens are called, on every day
 
 
 IN_DAYS = frozenset({Measure.WORKING_DAYS, Measure.END_OF_DAY})
 """An amount in working hours, of which 8 are a day. What a pause leaves counts in hours."""
+EVERY_DAY = frozenset({Measure.CONTINUOUS, Measure.CALLING})
+"""Holidays count as other days, so they move no such deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def due(clock: Clock, calendar: Calendar) -> Due | None:
 
 def is_provisional(clock: Clock, calendar: Calendar, at: datetime) -> bool:
     """Return True if a moment of the clock counts days whose holidays are not published yet."""
-    return clock.measure is not Measure.CONTINUOUS and calendar.is_provisional(at)
+    return clock.measure not in EVERY_DAY and calendar.is_provisional(at)
 
 
 def share_reached(clock: Clock, calendar: Calendar, percent: int) -> datetime | None:
@@ -228,7 +232,11 @@ def length(clock: Clock, calendar: Calendar, start: datetime, end: datetime | No
     if clock.measure is Measure.CONTINUOUS:
         # In one zone Python subtracts wall times, which a change of the clocks would falsify.
         return max(end.astimezone(UTC) - start.astimezone(UTC), ZERO)
-    return calendar.elapsed(start, end)
+    return _counting(clock.measure, calendar).elapsed(start, end)
+
+
+def _counting(measure: Measure, calendar: Calendar) -> Calendar:
+    return calling_hours(calendar.zone) if measure is Measure.CALLING else calendar
 
 
 def after(measure: Measure, calendar: Calendar, start: datetime, amount: timedelta) -> datetime:
@@ -236,8 +244,8 @@ def after(measure: Measure, calendar: Calendar, start: datetime, amount: timedel
     match measure:
         case Measure.CONTINUOUS:
             return (start.astimezone(UTC) + amount).astimezone(start.tzinfo)
-        case Measure.WORKING:
-            return calendar.advance(start, amount)
+        case Measure.WORKING | Measure.CALLING:
+            return _counting(measure, calendar).advance(start, amount)
         case Measure.WORKING_DAYS:
             return same_hour(calendar, start, amount)
         case Measure.END_OF_DAY:

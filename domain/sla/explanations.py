@@ -6,8 +6,11 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from domain.sla.calendars import Calendar
+from domain.sla.calling_hours import CALLING_HOURS, calling_hours
 from domain.sla.clocks import IN_DAYS, Clock, Due, Measure, cap_now, due, running_spans
 from domain.sla.working_days import DAY
+
+_OPENS, _CLOSES = CALLING_HOURS.start, CALLING_HOURS.stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ def _counted(
 ) -> list[tuple[datetime, datetime]]:
     spans: list[tuple[datetime, datetime]] = []
     for start, end in running_spans(clock, deadline):
-        if end is not None and clock.measure is not Measure.WORKING:
+        if end is not None and clock.measure is Measure.CALLING:
+            spans.extend(calling_hours(calendar.zone).spans(start, end))
+        elif end is not None and clock.measure is not Measure.WORKING:
             spans.append((start, end))
         elif end is not None:
             spans.extend(calendar.spans(start, end))
@@ -97,6 +102,8 @@ def said(budget: timedelta, measure: Measure, calendar: str = "") -> str:
             return f"{hours(budget)} of time"
         case Measure.WORKING:
             return f"{hours(budget)} of working time{of}"
+        case Measure.CALLING:
+            return f"{hours(budget)} between {_OPENS:02}:00 and {_CLOSES:02}:00"
         case Measure.WORKING_DAYS:
             return f"{working_days(budget)}{of}"
         case Measure.END_OF_DAY:

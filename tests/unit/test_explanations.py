@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -111,9 +112,19 @@ def counting(it: Clock, start: datetime, end: datetime) -> timedelta:
     quarters = [start + step * i for i in range((end - start) // step)]
     return step * sum(
         not any(p.since <= q and (p.until is None or q < p.until) for p in it.pauses)
-        and (it.measure is Measure.CONTINUOUS or step == CALENDAR.elapsed(q, q + step))
+        and _counts(it.measure, q, step)
         for q in quarters
     )
+
+
+def _counts(measure: Measure, at: datetime, step: timedelta) -> bool:
+    match measure:
+        case Measure.CONTINUOUS:
+            return True
+        case Measure.CALLING:
+            return 8 <= at.astimezone(ZoneInfo(CALENDAR.zone)).hour < 20
+        case _:
+            return step == CALENDAR.elapsed(at, at + step)
 
 
 def test_an_explanation_keeps_its_deadline_when_the_clock_goes_on_to_be_paused_after_it() -> None:

@@ -18,6 +18,7 @@ How a limit is counted stands at the limit, and is the same whatever channel the
 | `4wh`, or `4h` | `working` | so many hours of the calendar are used up |
 | `2h` with `measure: continuous` | `continuous` | so many hours have passed, by day and by night |
 | `7nd` | `continuous` | so many days of 24 hours have passed |
+| `4h` with `measure: calling` | `calling` | so many hours from 08:00 to 20:00 have passed |
 | `2wd` | `working_days` | the same hour of the second working day after |
 | `2wd` with `measure: end_of_day` | `end_of_day` | the second working day after ends |
 

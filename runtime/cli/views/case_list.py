@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.policy.model import Policy
 from domain.sla.calendars import Calendar
+from domain.sla.clocks import EVERY_DAY
 from domain.sla.explanations import hours
 from domain.sla.working_days import DAY, between
 from runtime.cli.languages import ListLanguage
@@ -86,7 +87,7 @@ def next_due(row: CaseRow, now: datetime, calendar: Calendar | None = None) -> s
     if row.next_due is None:
         missed = row.missed_at if missed_before(row) else None
         return f"rests, missed {roughly(now - missed)} ago" if missed else "rests"
-    if row.due_measure in {None, "continuous"} or calendar is None:
+    if row.due_measure in {None, *EVERY_DAY} or calendar is None:
         left = due(row.next_due, now)
     else:
         amount = _working(abs(between(calendar, now, row.next_due)))
