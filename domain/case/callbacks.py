@@ -1,6 +1,6 @@
 """Who may ask the citizen, and how many calls count as not reached (回访)."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.case.draft import Draft, Refused
@@ -8,18 +8,15 @@ from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.validation import wordless
 from domain.privacy.sealed import says_nothing
-from domain.sla.calendars import Calendar
+from domain.sla.calling_hours import CALLING_HOURS, calling_hours
 from domain.sla.case_clocks import CALLBACK
-from domain.sla.clocks import Measure, due
+from domain.sla.clocks import EVERY_DAY, Measure, due
 from domain.vocabulary import Callback, Role
 
 CALLS = 3
 """How often the citizen is called before "not reached" is an answer."""
 CALL_DAYS = 2
 """On how many days at least: three calls in an hour reach no more people than one."""
-CALLING_HOURS = range(8, 20)
-"""In which hours of the town a call counts: at night no citizen is reached, or wants to be."""
-_HOURS = ((60 * CALLING_HOURS.start, 60 * CALLING_HOURS.stop),)
 
 
 def may_ask(draft: Draft) -> None:
@@ -75,6 +72,24 @@ def lacks_why(callback: str, note: str) -> bool:
     return callback == Callback.UNSATISFIED and says_nothing(note)
 
 
+def says_with_what(draft: Draft, callback: Callback, note: str) -> None:
+    """Raises Refused, from rules 3 on, for a person who records without a word that the citizen is
+    not satisfied. A citizen's own word is taken as it comes, and asked about (`is_asked_about`).
+    """
+    person = draft.command.actor.role is not Role.REPORTER
+    if person and draft.case.plan.follows(3) and lacks_why(callback, note):
+        detail = "say with `note` with what the citizen is not satisfied: the unit that handles it "
+        raise Refused(Refusal.REASON_NEEDED, f"{detail}again has to know; if he said no more, ask")
+
+
+def is_asked_about(draft: Draft, callback: Callback, note: str) -> bool:
+    """Return whether the citizen said himself that he is not satisfied, and not with what. From
+    rules 3 on who calls the citizens asks, and closes the case with what is answered.
+    """
+    himself = draft.command.actor.role is Role.REPORTER
+    return himself and draft.case.plan.follows(3) and lacks_why(callback, note)
+
+
 def waits_for_another(draft: Draft) -> bool:
     """Return True where the word that the citizen wants no reply waits for another person.
 
@@ -120,7 +135,7 @@ def is_called_again(draft: Draft) -> bool:
         return case.calls + 1 < CALLS
     tries = _by_day(draft, *case.tried, draft.now)
     clock, days = case.clock(CALLBACK), {at.date() for at in tries}
-    if clock is None or clock.measure is not Measure.CONTINUOUS:
+    if clock is None or clock.measure not in EVERY_DAY:
         days = {day for day in days if case.plan.calendar.hours_on(day)}
     return len(tries) < CALLS or len(days) < CALL_DAYS
 
@@ -135,7 +150,8 @@ def _by_day(draft: Draft, *calls: datetime) -> list[datetime]:
 def more_time_to_call(draft: Draft) -> timedelta | None:
     """Return the same time again after the first call that counts: the others come later.
 
-    Day and night, it reaches into the hours for calling of the next day, which a call has to see.
+    Where each day counts, it reaches into the hours for calling of the next day: a call has to see
+    them.
     """
     case, clock = draft.case, draft.case.clock(CALLBACK)
     if not case.plan.follows(2) or clock is None or not clock.is_running:
@@ -143,14 +159,11 @@ def more_time_to_call(draft: Draft) -> timedelta | None:
     if not _by_day(draft, draft.now) or _by_day(draft, *case.tried):
         return None
     deadline = due(clock, case.plan.calendar)
-    if clock.measure is not Measure.CONTINUOUS or deadline is None:
+    if clock.measure not in EVERY_DAY or deadline is None:
         return clock.budget
-    hours = _calling_hours(draft)
+    hours = calling_hours(case.plan.calendar.zone)
     today = draft.now.astimezone(ZoneInfo(hours.zone)).date()
     night = hours.instant(today, timedelta(hours=CALLING_HOURS.stop))
-    return max(clock.budget, hours.advance(night, clock.budget) - deadline.at)
-
-
-def _calling_hours(draft: Draft) -> Calendar:
-    """Return the hours for calling as a calendar: every day, holidays as well."""
-    return Calendar("calling", draft.case.plan.calendar.zone, (_HOURS,) * 7, (), date.max)
+    end = hours.advance(night, clock.budget)
+    calling = clock.measure is Measure.CALLING
+    return max(clock.budget, hours.elapsed(deadline.at, end) if calling else end - deadline.at)

@@ -9,7 +9,7 @@ from domain.case.approval import who_signs
 from domain.case.commands import Command
 from domain.case.deciders import answered_by
 from domain.case.state import Case
-from domain.vocabulary import Role, Stage, Tier
+from domain.vocabulary import Callback, Role, Stage, Tier
 
 _OUTSIDERS = frozenset({Role.REPORTER, Role.OUTSIDE, Role.ENGINE})
 _OFFICE = "the leading group or its office"
@@ -46,6 +46,9 @@ def _of_stage(case: Case) -> Mapping[Stage, str]:
     platform, holder = case.plan.platform, case.holder or "the unit that has it"
     superior = case.plan.complaint.superior
     dispatcher = f"by a dispatcher of {platform}, or a supervisor"
+    asks = "ask the citizen with what he is not satisfied, and " * (
+        case.own_word is Callback.UNSATISFIED
+    )
     appoint = f"appoint, by {_OFFICE}"
     resolve = f"resolve, by a person of {holder}"
     return {
@@ -55,7 +58,7 @@ def _of_stage(case: Case) -> Mapping[Stage, str]:
         Stage.SIGNED: resolve,
         Stage.IN_PROGRESS: resolve,
         Stage.RESOLVED: f"verify, {_verifier(case)}",
-        Stage.VERIFIED: f"close, by the hotline, or {_OFFICE}",
+        Stage.VERIFIED: f"{asks}close, by the hotline, or {_OFFICE}",
         Stage.REPORTED: f"write_off or send_back, by {superior.issuer if superior else 'it'}",
         Stage.CLOSED: f"ask_reopening, by the citizen, the hotline or {platform}",
         Stage.MERGED: f"unmerge, {dispatcher}",

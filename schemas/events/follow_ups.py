@@ -105,7 +105,10 @@ class ComplaintRated(FollowUp):
         examples=[True],
     )
     comment: Annotated[Text, StringConstraints(max_length=2000)] = Field(
-        "", description="What else was said, without personal data.", examples=["来得有点慢"]
+        "",
+        description="What else was said, without personal data. With `unsatisfied`: with what. "
+        "Without that the word is kept, and the town asks before work is done again.",
+        examples=["来得有点慢"],
     )
 
     @override

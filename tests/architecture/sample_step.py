@@ -58,7 +58,7 @@ def told(names: list[str]) -> list[dict[str, str]]:
     from tests.town import OPENED, hours
 
     acts: dict[str, Any] = {
-        "unsatisfied": Close(callback=Callback.UNSATISFIED),
+        "unsatisfied": Close(callback=Callback.UNSATISFIED, note="Still there."),
         "theirs": Answer(part="return-1", granted=True, reason="Theirs.", unit="water"),
     }
     bare = plan()

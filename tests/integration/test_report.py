@@ -51,7 +51,7 @@ def stories() -> tuple[Story, ...]:
     closed = case(complaint(event_id="2"), "sign", "resolve", "verify")
     asked = Close(callback=Callback.SATISFIED, solved=False)
     closed.do(asked, at("2026-07-01 10:00"))
-    closed.do(Rate(callback=Callback.UNSATISFIED), at("2026-07-02 10:00"))
+    closed.do(Rate(callback=Callback.UNSATISFIED, note="Still there."), at("2026-07-02 10:00"))
     hamlet = replace(complaint(event_id="4"), tenant="hamlet")
     return acted, closed, case(complaint(event_id="3")), case(hamlet)
 

@@ -49,7 +49,7 @@ async def returned_suspended_reworked(on: Stage) -> None:
     await on.do(case, Suspend(reason="等待设备", measures="A fence.", until=soon))
     await case.has_rows(len(case.rows) + 1)
     await on.do(case, Progress(note="已安装净化装置"), DONE, Verify(passed=False, note="仍有油烟"))
-    await on.do(case, DONE_AGAIN, SEEN, Close(callback=Said.UNSATISFIED))
+    await on.do(case, DONE_AGAIN, SEEN, Close(callback=Said.UNSATISFIED, note="仍有油烟"))
     await on.do(case, SIGN, DONE_BETTER, SEEN, SATISFIED)
 
 

@@ -17,7 +17,7 @@ from tests.replay.stage import Stage
 from tests.replay.usual import DONE, DONE_AGAIN, DONE_BETTER, SATISFIED, SEEN, SIGN
 
 ROLL_CALL = replace(PHOTO, sha256="e" * 64)
-UNHAPPY = Close(callback=Callback.UNSATISFIED)
+UNHAPPY = Close(callback=Callback.UNSATISFIED, note="Still there.")
 
 
 async def ordered_today(on: Stage) -> None:

@@ -21,7 +21,7 @@ from tests.builders import ACTORS, case_at, give, plan
 from tests.town import CALENDAR, at, hours
 
 EVENING = at("2026-07-01 18:00")
-UNSATISFIED = Close(callback=Callback.UNSATISFIED)
+UNSATISFIED = Close(callback=Callback.UNSATISFIED, note="Still there.")
 NOT_REACHED = Close(callback=Callback.NOT_REACHED)
 
 
@@ -191,8 +191,8 @@ def test_the_first_time_the_same_unit_handles_it_again_in_the_time_for_that() ->
     holder = clock(decision.case, HOLDER)
 
     assert [
-        CalledBack(callback=Callback.UNSATISFIED),
-        Reworked(reason="the citizen is not satisfied", dissatisfied=True),
+        CalledBack(callback=Callback.UNSATISFIED, note="Still there."),
+        Reworked(reason="Still there.", dissatisfied=True),
     ] == facts(decision)
     assert {CITIZEN, SIGN, FIRST, HOLDER} == running(decision.case)
     assert Stage.DISPATCHED == decision.case.stage

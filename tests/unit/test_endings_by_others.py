@@ -143,7 +143,7 @@ def test_who_handled_the_case_does_not_rule_that_the_citizen_has_no_cause() -> N
     story.do("resolve", OPENED)
     story.do("verify", OPENED)
     story.do("verify", OPENED, by=LEADER)
-    story.do(Close(callback=Callback.UNSATISFIED), OPENED)
+    story.do(Close(callback=Callback.UNSATISFIED, note="Still there."), OPENED)
     handled = replace(LEADER, id=ACTORS[Role.HANDLER].id)
     no_cause = Answer(part="dissatisfaction-1", granted=False, reason="It was done.")
     code, _ = story.refused(no_cause, OPENED + hours(1), by=handled)

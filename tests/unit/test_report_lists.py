@@ -30,7 +30,10 @@ def stories() -> list[Story]:
     returned.do(Return(reason="Not ours."), at("2026-07-01 09:00"))
     why = Choice("holder", "office", "nobody owns category street-stalls")
     vacuum = Story(replace(plan(complaint(event_id="vacuum")), choices=(why,)))
-    ended = [closed(Close(callback=each)) for each in (Callback.SATISFIED, Callback.UNSATISFIED)]
+    ended = [
+        closed(Close(callback=each, note="Still there."))
+        for each in (Callback.SATISFIED, Callback.UNSATISFIED)
+    ]
     return [*ended, late, returned, vacuum]
 
 

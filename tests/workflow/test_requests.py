@@ -50,7 +50,7 @@ WAYS: Mapping[PartKind, tuple[Asked, ...]] = {
     PartKind.DISSATISFACTION: (
         *TO_CLOSED[:3],
         ("verify", SUPERVISOR),
-        (Close(callback=Callback.UNSATISFIED), None),
+        (Close(callback=Callback.UNSATISFIED, note="Still there."), None),
     ),
     PartKind.EXEMPTION: (*TO_CLOSED, ("ask_exemption", None)),
     PartKind.REFUSAL: (("refuse", None),),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from domain.case.callbacks import may_ask
+from domain.case.callbacks import is_asked_about, may_ask, says_with_what
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.acts import Close
@@ -17,6 +17,7 @@ from domain.case.supervision.decide import urge_once
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import BY_CITIZENS, ENDED_STAGES, RATINGS, Callback, Role, Stage
 
+_UNSAID = ", and did not say with what: ask before you answer"
 _DONE = frozenset({Stage.REPORTED, Stage.CLOSED})
 _LOOKED_AT = _DONE | {Stage.RESOLVED}
 
@@ -80,19 +81,22 @@ def rate(draft: Draft, act: Rate) -> None:
     """The answer to the call where one is due; else recorded, of work that is done as final.
 
     While a person still rules on what was said at the call, that ruling decides. What the citizen
-    has said himself is not replaced by what a person of the town says after that.
+    has said himself is not replaced by what a person of the town says after that. Where he did not
+    say with what he is not satisfied, his word is kept, and who calls the citizens asks.
     """
     case = draft.case
     called = case.stage is Stage.VERIFIED and not ruling_awaited(case)
     if act.callback not in RATINGS:
         _no_rating(draft, act, called=called)
-    if called:
+    asked_about = is_asked_about(draft, act.callback, act.note)
+    if called and not asked_about:
         close(draft, Close(callback=act.callback, note=act.note, solved=act.solved))
         return
     himself = draft.command.actor.role is Role.REPORTER
     if not himself:
         _a_citizen_asked(draft)
         may_ask(draft)
+        says_with_what(draft, act.callback, act.note)
         _recorded_no_other(draft, act.callback)
     follows = case.plan.follows(2)
     later: Literal[True] | None = True if follows and not himself and case.own_word else None
@@ -102,12 +106,13 @@ def rate(draft: Draft, act: Rate) -> None:
             callback=act.callback,
             solved=act.solved,
             note=act.note,
-            final=case.stage in done and not later,
+            final=called or (case.stage in done and not later),
             later=later,
         )
     )
     if act.callback is Callback.UNSATISFIED and may_reopen(draft):
-        ask_reopening(draft, AskReopening(reason=act.note or "the citizen is not satisfied"))
+        why = "the citizen is not satisfied" + _UNSAID * asked_about
+        ask_reopening(draft, AskReopening(reason=why if asked_about else act.note or why))
 
 
 def _a_citizen_asked(draft: Draft) -> None:

@@ -9,6 +9,7 @@ from domain.case.callbacks import (
     is_called_again,
     may_ask,
     more_time_to_call,
+    says_with_what,
     waits_for_another,
     was_dissatisfied,
 )
@@ -133,6 +134,7 @@ def close(draft: Draft, act: Close) -> None:
         detail = f"{waiting[0].id} is still waiting for its answer; that decides"
         raise Refused(Refusal.ALREADY_ASKED, detail)
     may_ask(draft)
+    says_with_what(draft, act.callback, act.note)
     as_said(draft, act.callback, act.note)
     said = CalledBack(callback=act.callback, note=act.note, solved=act.solved)
     match act.callback:

@@ -174,7 +174,7 @@ def test_a_call_makes_no_better_word_of_what_the_citizen_said_himself(better: Ca
 
 def test_the_unsatisfied_word_leads_to_work_again() -> None:
     story = said_at_the_result(UNHAPPY)
-    story.do(Close(callback=Callback.UNSATISFIED), LATER, by=HOTLINE)
+    story.do(Close(callback=Callback.UNSATISFIED, note="Still there."), LATER, by=HOTLINE)
 
     assert Stage.DISPATCHED is story.case.stage
     assert (0, 0, 1, 0) == final(statistics(story))

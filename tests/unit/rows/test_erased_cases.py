@@ -21,7 +21,7 @@ from workflows.questions import question
 LATER = at("2026-07-02 09:00")
 CITIZEN = ACTORS[Role.REPORTER]
 BACK = AskReopening(reason="They are back.")
-UNHAPPY = Rate(callback=Callback.UNSATISFIED)
+UNHAPPY = Rate(callback=Callback.UNSATISFIED, note="Still there.")
 ERASED = replace(LOOKUP, erased=True)
 
 

@@ -151,7 +151,7 @@ def test_a_picture_with_which_the_citizen_was_not_satisfied_proves_no_later_resu
     tier: Tier,
 ) -> None:
     case = case_at(Stage.VERIFIED, tier=tier)
-    after = give(case, Close(callback=Callback.UNSATISFIED), NOON).case
+    after = give(case, Close(callback=Callback.UNSATISFIED, note="Still there."), NOON).case
 
     assert {*case.shown} == {*after.outdated}
 

@@ -16,7 +16,7 @@ from tests.unit.rows.test_statistics import closed, statistics
 
 LATER = at("2026-07-03 09:00")
 CONTENT = Rate(callback=Callback.SATISFIED)
-UNHAPPY = Rate(callback=Callback.UNSATISFIED)
+UNHAPPY = Rate(callback=Callback.UNSATISFIED, note="Still there.")
 
 
 def rates(found: CaseCounts) -> tuple[float | None, float | None]:

@@ -124,7 +124,7 @@ def test_who_recorded_a_dissatisfied_citizen_records_no_better_word() -> None:
     [
         (BETTER, COLLEAGUE, RULES),
         (BETTER, ACTORS[Role.REPORTER], RULES),
-        (replace(BETTER, callback=Callback.UNSATISFIED), HOTLINE, RULES),
+        (replace(BETTER, callback=Callback.UNSATISFIED, note="Still there."), HOTLINE, RULES),
         (BETTER, HOTLINE, 2),
     ],
     ids=["a colleague", "the citizen", "not satisfied again", "a running case"],
