@@ -65,6 +65,17 @@ class KeptForm:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFormHead:
+    """A kept form without its texts: for which act of which case, and until when it is kept."""
+
+    id: str
+    case_id: str
+    kind: str
+    kept_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """A person as the identity provider knows them. `name`: the claim by which we know them."""
 

@@ -75,10 +75,14 @@ class Widget:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was sent: texts by name, and the digests of files that are stored already, by name."""
+    """What was sent: texts by name, and the files that are stored already, by name.
+
+    `names`: digest -> what a file is called where it came from.
+    """
 
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     files: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, name: str) -> tuple[str, ...]:
         return tuple(text for text in self.texts.get(name, ()) if text.strip())

@@ -15,7 +15,7 @@ from console.desk.context import DeskContext, Visit, hashed
 from console.desk.sign_in import first, person_of, to_sign_in
 from console.desk.sign_in_limits import TooMany
 from domain.case.access import reach_of
-from schemas.console import KeptForm
+from schemas.console import KeptForm, KeptFormHead
 
 log = structlog.stdlib.get_logger()
 
@@ -68,6 +68,12 @@ async def kept_for(visit: Visit, case_id: str, kind: str) -> KeptForm | None:
     own = visit.session
     found = await visit.context.kept_forms.find(id_, own.tenant, own.person, visit.now)
     return found if found and (found.case_id, found.kind) == (case_id, kind) else None
+
+
+async def kept_of(visit: Visit) -> Sequence[KeptFormHead]:
+    """Return the forms of this person that are kept: each is found without its address."""
+    own = visit.session
+    return await visit.context.kept_forms.of_person(own.tenant, own.person, visit.now)
 
 
 async def is_own(visit: Visit, token: str) -> bool:

@@ -12,7 +12,6 @@ from starlette.responses import HTMLResponse
 
 from console.desk.context import DeskContext, Visit
 from console.desk.refusal_words import refusal_line, refusal_words
-from console.desk.uploads import kept
 from console.desk.wording import LANGUAGES, Wording, wording
 
 _HERE = Path(__file__).parent
@@ -36,7 +35,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {
-        "keep": kept,
         "refusal_line": refusal_line,
         "refusal_words": refusal_words,
     }

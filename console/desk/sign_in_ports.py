@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Protocol
 
 from console.desk.sign_in_limits import SignInLimits
-from schemas.console import Account, Identity, KeptForm, ProviderSignOut, Session, SignInAttempt
+from schemas.console import (
+    Account,
+    Identity,
+    KeptForm,
+    KeptFormHead,
+    ProviderSignOut,
+    Session,
+    SignInAttempt,
+)
 
 
 class Sessions(Protocol):
@@ -59,6 +67,12 @@ class KeptForms(Protocol):
 
     async def find(self, id_: str, tenant: str, person: str, now: datetime) -> KeptForm | None:
         """Return a form of this person; None if it is another's, or was kept too long ago."""
+
+    async def of_person(self, tenant: str, person: str, now: datetime) -> Sequence[KeptFormHead]:
+        """Return the forms of this person that are kept now, the newest first."""
+
+    async def forget(self, id_: str, tenant: str, person: str) -> None:
+        """Forget a form of this person: it was sent, or is not wanted."""
 
 
 class IdentityProvider(Protocol):

@@ -24,7 +24,7 @@ _KINDS = (
 ENDINGS: Mapping[str, str] = {kind: ending for _, ending, kind in _KINDS}
 """Media type -> how the name of such a file ends."""
 _KEPT = ".kept"
-"""Ends the name of the hidden field by which a form brings files again that are stored already."""
+"""Ends the name of the field by which a form brings files again that are stored already."""
 
 
 class Media(Protocol):
@@ -86,16 +86,42 @@ def digests_of(
 ) -> list[str]:
     """Return the digests of the files of a field as `stored` would have them, and keep none.
 
-    Raises TooLarge for a hidden field that no page has written.
+    Raises TooLarge for a field that no page has written.
     """
     again = [kept_in(text).sha256 for text in texts.get(f"{field}{_KEPT}", ())]
     new = [hashlib.sha256(each.content).hexdigest() for each in uploads if each.field == field]
     return list(dict.fromkeys([*again, *new]))
 
 
-def kept(file: Evidence) -> str:
-    """Return the text of the hidden field for a file that is stored already."""
-    return json.dumps({**asdict(file), "taken_at": None})
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file of a form that is stored already. `name`: what it is called where it came from."""
+
+    evidence: Evidence
+    name: str
+
+    @property
+    def text(self) -> str:
+        """Return the value of the field that brings it once more, unless a person unticks it."""
+        return json.dumps({**asdict(self.evidence), "taken_at": None, "name": self.name})
+
+
+def names_of(uploads: Sequence[Uploaded], texts: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    """Return digest -> name of the files that a form brings, new ones and those of before."""
+    names = {hashlib.sha256(each.content).hexdigest(): each.name for each in uploads}
+    for said in (text for name in texts if name.endswith(_KEPT) for text in texts[name]):
+        names.setdefault(kept_in(said).sha256, str(json.loads(said).get("name", "")))
+    return names
+
+
+def kept_files(
+    files: Mapping[str, Sequence[Evidence]], names: Mapping[str, str]
+) -> Mapping[str, Sequence[AttachedFile]]:
+    """Return the stored files of a form by field, as its page shows them."""
+    return {
+        field: [AttachedFile(each, names.get(each.sha256, "")) for each in found]
+        for field, found in files.items()
+    }
 
 
 def kept_in(text: str) -> Evidence:

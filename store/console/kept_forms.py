@@ -1,10 +1,11 @@
 """Forms that came after their session had ended: sealed with the key of their case, for an hour."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from schemas.console import KeptForm
+from schemas.console import KeptForm, KeptFormHead
 from store.connection import Connection, Database
 from store.privacy.keys import PostgresKeys
 
@@ -18,6 +19,11 @@ FIND = """
 SELECT case_id, kind, fields, kept_at FROM sanban.console_drafts
 WHERE id = %s AND tenant = %s AND person = %s AND kept_at >= %s
 """
+LISTED = """
+SELECT id, case_id, kind, kept_at, kept_at + %s FROM sanban.console_drafts
+WHERE tenant = %s AND person = %s AND kept_at >= %s ORDER BY kept_at DESC, id
+"""
+FORGET_ONE = "DELETE FROM sanban.console_drafts WHERE id = %s AND tenant = %s AND person = %s"
 FORGET = "DELETE FROM sanban.console_drafts WHERE kept_at < %s"
 
 
@@ -53,3 +59,11 @@ class PostgresKeptForms:
         except ValueError:  # its key was destroyed
             return None
         return KeptForm(id_, tenant, person, case_id, kind, texts, kept_at)
+
+    async def of_person(self, tenant: str, person: str, now: datetime) -> Sequence[KeptFormHead]:
+        since = now.astimezone(UTC) - LASTS
+        found = await self.database.fetch(LISTED, (LASTS, tenant, person, since))
+        return [KeptFormHead(*row) for row in found]
+
+    async def forget(self, id_: str, tenant: str, person: str) -> None:
+        await self.database.fetch(FORGET_ONE, (id_, tenant, person))

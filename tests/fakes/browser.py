@@ -50,6 +50,9 @@ class Browser:
         """Return the hidden fields of the form of the act: its id, the row it shows, its token."""
         form = page.text.partition('<form class="form"')[2].partition("</form>")[0]
         found = re.findall(r'<input type="hidden" name="([\w.]+)" value="([^"]*)">', form)
+        found += re.findall(
+            r'<input type="checkbox" name="(\w+\.kept)" value="([^"]*)" checked>', form
+        )
         return {name: unescape(value) for name, value in found}
 
     async def _ask(self, method: str, path: str, body: str = "") -> Answer:

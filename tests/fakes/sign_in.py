@@ -8,6 +8,7 @@ from schemas.console import (
     Account,
     Identity,
     KeptForm,
+    KeptFormHead,
     NotProven,
     ProviderSignOut,
     Session,
@@ -100,6 +101,18 @@ class KeptFormsInMemory:
         found = self.forms.get(id_)
         own = found is not None and (found.tenant, found.person) == (tenant, person)
         return found if found and own and found.kept_at >= now - LASTS else None
+
+    async def of_person(self, tenant: str, person: str, now: datetime) -> list[KeptFormHead]:
+        return [
+            KeptFormHead(each.id, each.case_id, each.kind, each.kept_at, each.kept_at + LASTS)
+            for each in self.forms.values()
+            if (each.tenant, each.person) == (tenant, person) and each.kept_at >= now - LASTS
+        ]
+
+    async def forget(self, id_: str, tenant: str, person: str) -> None:
+        found = self.forms.get(id_)
+        if found is not None and (found.tenant, found.person) == (tenant, person):
+            del self.forms[id_]
 
 
 @dataclass

@@ -137,6 +137,24 @@ async def test_a_kept_form_is_sealed_and_opens_for_its_person_alone(database: Da
     assert await database.fetch("SELECT id FROM sanban.console_drafts") == []
 
 
+async def test_the_kept_forms_of_a_person_are_listed_until_one_is_forgotten(
+    database: Database,
+) -> None:
+    kept = PostgresKeptForms(database)
+    later = replace(FORM, id="later", kept_at=NOW + timedelta(minutes=5))
+    for form in (FORM, later, replace(FORM, id="of-wu", person="wu")):
+        await kept.keep(form)
+
+    listed = await kept.of_person("town", "li", NOW + timedelta(minutes=10))
+    await kept.forget("of-wu", "town", "li")
+    await kept.forget("later", "town", "li")
+
+    assert [each.id for each in listed] == ["later", "form"]
+    assert listed[1].until == NOW + LASTS
+    assert [each.id for each in await kept.of_person("town", "li", NOW)] == ["form"]
+    assert [each.id for each in await kept.of_person("town", "wu", NOW)] == ["of-wu"]
+
+
 async def test_a_kept_form_of_an_erased_case_does_not_open(database: Database) -> None:
     kept = PostgresKeptForms(database)
     await kept.keep(FORM)

@@ -16,9 +16,10 @@ from console.desk.option_names import OptionNames
 from console.desk.pages.case import ReadableCase, open_case, seeker_of
 from console.desk.pages.failures import foreign, missing
 from console.desk.rendering import page
+from console.desk.repeated_forms import row_with_other_words
 from console.desk.requests import requests_of
 from console.desk.timeline import Happening, happenings
-from console.desk.uploads import MOST_READ, TooLarge, Uploaded, stored
+from console.desk.uploads import MOST_READ, TooLarge, Uploaded, kept_files, names_of, stored
 from domain.case.second_looks import asks_second_look
 from domain.complaints import Evidence
 from schemas.commands import NotTaken
@@ -33,13 +34,17 @@ _MOST_FIELDS, _MOST_DIGITS = 400, 9
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """What a form brought, and what besides the fields of the act. `seq`: the last row it shows."""
+    """What a form brought, and what besides the fields of the act. `seq`: the last row it shows.
+
+    `kept`: under which id its texts are kept since an earlier session ended; "" if they are not.
+    """
 
     id: str
     seq: int
     token: str
     typed: Typed
     uploads: Sequence[Uploaded] = ()
+    kept: str = ""
 
 
 async def form(visit: Visit) -> Response:
@@ -48,7 +53,7 @@ async def form(visit: Visit) -> Response:
     if opened is None or kind not in ACTS:
         return missing(visit, visit.request.path_params["number"])
     if (kept := await kept_for(visit, opened.case.case_id, kind)) is not None:
-        return await _again(visit, opened, kind, _of_texts(kept.texts))
+        return await _again(visit, opened, kind, replace(_of_texts(kept.texts), kept=kept.id))
     typed = _addressed(visit, kind)
     offer = await offered(visit, opened, kind, about=typed)
     if isinstance(offer, Response):
@@ -58,10 +63,13 @@ async def form(visit: Visit) -> Response:
 
 async def _again(visit: Visit, opened: ReadableCase, kind: str, sent: _Sent) -> Response:
     """Show a form of an earlier session once more, as it was filled in, for confirmation."""
+    row = row_with_other_words(opened.events, kind, sent.id, sent.typed)
+    if row is not None:
+        sent = replace(sent, id=visit.context.new_id())
     offer = await offered(visit, opened, kind, command_id=sent.id, typed=sent.typed)
     if isinstance(offer, Response):
         return offer
-    return await _page(visit, opened, offer, sent.typed, sent.id, late=sent)
+    return await _page(visit, opened, offer, sent.typed, sent.id, late=sent, before=row)
 
 
 def _addressed(visit: Visit, kind: str) -> Typed:
@@ -80,14 +88,23 @@ async def give(visit: Visit) -> Response:
         if await is_own(visit, sent.token):
             return await _again(visit, opened, kind, sent)
         return foreign(visit)
+    return await _take(visit, opened, kind, sent)
+
+
+async def _take(visit: Visit, opened: ReadableCase, kind: str, sent: _Sent) -> Response:
+    """Keep the files of a form of this session, and give the act if the form is whole and new."""
     wrong = dict[str, str]()
     try:
         sent = await _with_files(visit, opened, sent)
     except TooLarge as error:
         wrong = {error.name: error.why}
-    offer = await offered(visit, opened, kind, command_id=sent.id, typed=sent.typed)
+    row = row_with_other_words(opened.events, kind, sent.id, sent.typed)
+    id_ = sent.id if row is None else visit.context.new_id()
+    offer = await offered(visit, opened, kind, command_id=id_, typed=sent.typed)
     if isinstance(offer, Response):
         return offer
+    if row is not None:
+        return await _page(visit, opened, offer, sent.typed, id_, status=409, before=row)
     if wrong:
         return await _page(visit, opened, offer, sent.typed, sent.id, status=422, wrong=wrong)
     return await _give(visit, opened, offer, sent)
@@ -113,6 +130,8 @@ async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -
     except (CaseSilent, Unavailable) as error:
         log.warning("console.not_recorded", detail=str(error))
         return await _page(visit, opened, offer, sent.typed, sent.id, status=503, unrecorded=True)
+    if sent.kept:
+        await visit.context.kept_forms.forget(sent.kept, visit.session.tenant, visit.session.person)
     return RedirectResponse(f"/cases/{found.case_id}?after={answer.seq}", 303)
 
 
@@ -176,6 +195,7 @@ async def _page(
     refused: tuple[str, str, int | None] | None = None,
     unrecorded: bool = False,
     late: _Sent | None = None,
+    before: int | None = None,
 ) -> Response:
     widgets = _form(visit, opened, offer).widgets(typed, wrong)
     asked = []
@@ -191,12 +211,14 @@ async def _page(
         widgets=widgets,
         requests=[each for each in asked if each.part.id in (typed.of("part") or offer.parts)],
         wrong=wrong or {},
-        files=typed.files,
+        files=kept_files(typed.files, typed.names),
         command_id=command_id,
         since=since,
         refused=refused,
         unrecorded=unrecorded,
         late=late is not None,
+        kept_id=late.kept if late else "",
+        before=before,
         seq=late.seq if late else opened.case.seq,
         **await beside(visit, opened, offer.kind),
     )
@@ -222,14 +244,16 @@ def _of_texts(said: Mapping[str, Sequence[str]]) -> _Sent:
     texts = {name: [*values] for name, values in said.items()}
     token, command = texts.pop("token", [""])[0], texts.pop("id", [""])[0]
     [seq] = texts.pop("seq", ["0"])[:1]
+    [kept] = texts.pop("kept", [""])[:1]
     number = int(seq) if seq.isascii() and seq.isdecimal() and len(seq) <= _MOST_DIGITS else 0
-    return _Sent(command, number, token, Typed(texts))
+    return _Sent(command, number, token, Typed(texts), kept=kept)
 
 
 async def _with_files(visit: Visit, opened: ReadableCase, sent: _Sent) -> _Sent:
     """Store the files of a form. Raises TooLarge."""
     texts = {name: [*values] for name, values in sent.typed.texts.items()}
+    names = names_of(sent.uploads, texts)
     files = await stored(
         visit.context.media, visit.context.drawing, opened.case.case_id, sent.uploads, texts
     )
-    return replace(sent, typed=Typed(texts, files))
+    return replace(sent, typed=Typed(texts, files, names))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import RedirectResponse, Response
 
 from console.desk.context import Visit
+from console.desk.late_forms import kept_of
 from console.desk.lists import Query, RowView, view_of, wanted_by
 from console.desk.loads import loads_of
 from console.desk.navigation import CALLERS
@@ -61,6 +62,7 @@ async def home(visit: Visit) -> Response:
         loads=loads_of(found.units, visit) if visit.reach.whole_tenant else (),
         away=list(away_now(visit)) if visit.reach.whole_tenant else (),
         working_left=_left_today(visit),
+        drafts=await kept_of(visit),
     )
 
 

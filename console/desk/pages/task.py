@@ -17,7 +17,16 @@ from console.desk.names import TownNames
 from console.desk.outside import OutsideTask, OutsideTasks
 from console.desk.protection import is_foreign
 from console.desk.rendering import page_before
-from console.desk.uploads import MOST_READ, TooLarge, Uploaded, digests_of, stored
+from console.desk.uploads import (
+    MOST_READ,
+    AttachedFile,
+    TooLarge,
+    Uploaded,
+    digests_of,
+    kept_files,
+    names_of,
+    stored,
+)
 from console.desk.wording import LANGUAGES, language_of
 from console.gateway.answers import HttpRefusal
 from console.task_links import report_id_of
@@ -173,16 +182,17 @@ async def _reported(visit: _Visit, found: OutsideTask, report: _TypedReport) -> 
     except TooLarge as error:
         return visit.of_task("open", 422, found, typed=typed, wrong={"evidence": error.why})
     files = tuple(kept.get("evidence", ()))
+    named = kept_files(kept, names_of(report.uploads, report.texts)).get("evidence", ())
     wrong = _wrong(found, typed, files)
     if wrong:
-        return visit.of_task("open", 422, found, typed=typed, files=files, wrong=wrong)
+        return visit.of_task("open", 422, found, typed=typed, files=named, wrong=wrong)
     try:
         await _give(visit, found, typed, files)
     except NotTaken as error:
-        return await _refused(visit, found, report, files, error)
+        return await _refused(visit, found, report, named, error)
     except (CaseSilent, Unavailable) as error:
         log.warning("console.not_recorded", detail=str(error))
-        return visit.of_task("unrecorded", 503, found, typed=typed, files=files)
+        return visit.of_task("unrecorded", 503, found, typed=typed, files=named)
     return RedirectResponse(f"/task/{visit.token}?language={visit.language}", 303)
 
 
@@ -190,7 +200,7 @@ async def _refused(
     visit: _Visit,
     found: OutsideTask,
     report: _TypedReport,
-    files: tuple[Evidence, ...],
+    files: Sequence[AttachedFile],
     error: NotTaken,
 ) -> Response:
     """Say why, and keep the form; if the link ended meanwhile, when it was reported already."""

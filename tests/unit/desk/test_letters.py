@@ -8,7 +8,7 @@ import pytest
 
 from console.desk.letters import names_of
 from console.desk.names import TownNames
-from console.desk.uploads import kept
+from console.desk.uploads import AttachedFile
 from domain.case.supervision.facts import Circulated
 from domain.complaints import Evidence
 from tests.fakes.desk import NOW, Browser, Desk
@@ -87,7 +87,11 @@ async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
     await office.fill(f"/cases/{case}/acts/convene", **called)
     office.desk.now = at
     await office.sign_in("shen-haifeng", language="zh")
-    file = {"evidence.kept": kept(Evidence("5a" * 32, "urn:minutes", "application/pdf"))}
+    file = {
+        "evidence.kept": AttachedFile(
+            Evidence("5a" * 32, "urn:minutes", "application/pdf"), ""
+        ).text
+    }
     held = await office.fill(
         f"/cases/{case}/acts/hold",
         part="conference-1",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from console.desk.uploads import kept
+from console.desk.uploads import AttachedFile
 from console.task_links import TRIES_PER_MINUTE
 from domain.case.outside_links import MOST_TRIES, LinkEnd
 from domain.case.parts.facts import PartState
@@ -19,7 +19,7 @@ from tests.fakes.gateway import Answer
 
 SQUAD, PARTY = "xu-meng", "anyi-property"
 SAID = "投诉人说：油烟太大"
-PHOTO = kept(Evidence("5a" * 32, "urn:photo", "image/jpeg"))
+PHOTO = AttachedFile(Evidence("5a" * 32, "urn:photo", "image/jpeg"), "").text
 
 
 async def given(desk: Desk | None = None, evidence: str = "") -> tuple[Desk, Browser, str, str]:

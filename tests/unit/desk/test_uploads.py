@@ -1,10 +1,13 @@
 """Files of forms: what no person could look at is no evidence, and costs no text."""
 
+import json
+import re
 import zlib
 from html import unescape
 
 import pytest
 
+from domain.case.closing.acts import Resolve
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.gateway import Answer, ask
 from tests.pictures import fresh_photo
@@ -18,14 +21,14 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4) + head + zlib.crc32(head).to_bytes(4)
 
 
-async def resolved(desk: Desk, files: list[bytes]) -> Answer:
+async def resolved(desk: Desk, files: list[bytes], text: str = TEXT) -> Answer:
     """Sign a case, and send the form that resolves it with these files."""
     case = desk.file("restaurant-fumes").case_id
     browser = Browser(desk)
     await browser.sign_in("xu-meng")
     await browser.fill(f"/cases/{case}/acts/sign")
     path = f"/cases/{case}/acts/resolve"
-    said = {**browser.hidden(await browser.open(path)), "result": TEXT}
+    said = {**browser.hidden(await browser.open(path)), "result": text}
     field = b"--b\r\nContent-Disposition: form-data; name="
     parts = [field + f'"{name}"\r\n\r\n{text}\r\n'.encode() for name, text in said.items()]
     head = field + b'"evidence"; filename="1.jpg"\r\n\r\n'
@@ -82,3 +85,26 @@ async def test_what_is_no_form_is_not_called_a_defect() -> None:
     assert answer.status == 400
     assert "出错" not in answer.text
     assert "defect" not in answer.text
+
+
+async def test_a_wrong_photo_is_taken_off_the_form_before_it_is_sent() -> None:
+    desk = Desk()
+    answer = await resolved(desk, [fresh_photo(), fresh_photo()], text=" ")
+    boxes = re.findall(
+        r'<input type="checkbox" name="evidence.kept" value="([^"]*)" checked>', answer.text
+    )
+    [case] = desk.lives
+    browser = Browser(desk)
+    await browser.sign_in("xu-meng")
+    path = f"/cases/{case}/acts/resolve"
+    hidden = browser.hidden(await browser.open(path))
+
+    done = await browser.send(path, {**hidden, "evidence.kept": unescape(boxes[1])}, result=TEXT)
+
+    assert answer.status == 422
+    assert len(boxes) == 2
+    assert answer.text.count("1.jpg") >= 2
+    assert done.status == 303
+    act = desk.given[-1].act
+    assert isinstance(act, Resolve)
+    assert [each.sha256 for each in act.evidence] == [json.loads(unescape(boxes[1]))["sha256"]]
