@@ -2,14 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict, SettingsError
 
 from consumers.decoding.envelopes import MAX_BYTES
 from packs import shipped_packs
-from runtime.kafka_security import client_settings
+from runtime.kafka_settings import KafkaSettings
 from runtime.places import home_of_up
 from runtime.problems import Problem
 from runtime.setting_values import Network, PostgresUrl, in_one_spelling
@@ -27,7 +27,7 @@ _QUOTED = re.compile(r'"(\w+)"')
 _HOST_AND_PORT = re.compile(r"\S+:\d+")
 
 
-class Settings(WatchSettings):
+class Settings(KafkaSettings, WatchSettings):
     """Each field is an environment variable SANBAN_<NAME>; docs/SETTINGS.md lists them.
 
     Temporal's own are TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and so on (temporalio.envconfig).
@@ -45,37 +45,6 @@ class Settings(WatchSettings):
         "",
         description="File with the master key that wraps the keys of personal words: 32 bytes in "
         "base64. Without it the database has these keys unprotected.",
-    )
-    kafka_bootstrap: str = Field("", description="Brokers: host:port,host:port.")
-    kafka_security: Annotated[dict[str, Any], AfterValidator(client_settings)] = Field(
-        default_factory=dict,
-        repr=False,
-        description="TLS and SASL towards the brokers, as a JSON object with the keys below.",
-    )
-    kafka_session_timeout_ms: int = Field(
-        45_000, ge=6_000, description="Milliseconds after which a silent intake is left out."
-    )
-    kafka_group: str = Field(
-        "sanban-intake",
-        description="Consumer group of complaints; with -commands appended, that of commands.",
-    )
-    complaints_topic: str = Field("sanban.complaints", description="Topic of inbound complaints.")
-    case_commands_topic: str = Field(
-        "sanban.case-commands", description="Topic of commands from other systems."
-    )
-    dead_letters_topic: str = Field(
-        "sanban.dead-letters",
-        description="Topic of the records that could not become a case, or act on one.",
-    )
-    receipts_topic: str = Field(
-        "sanban.receipts", description="Topic with the outcome of each record, for publishers."
-    )
-    case_events_topic: str = Field(
-        "sanban.case-events", description="Topic with what happens to cases, for other systems."
-    )
-    replies_topic: str = Field("", description="Topic of replies to superiors; empty: none.")
-    checkpoints_topic: str = Field(
-        "sanban.checkpoints", description="Topic of the signed checkpoints of the journal."
     )
     checkpoint_key: str = Field(
         "", description="Key that signs checkpoints; `sanban audit checkpoint keygen` makes one."

@@ -14,9 +14,10 @@ import psycopg
 from psycopg import sql
 
 from store.errors import MigrationError, StoreUnavailable
+from store.roles import APP_ROLE, MAKE_ROLES
 from store.scripts import Script, apply_outdated, shipped_scripts
 
-OLDEST_SERVER = 16  # roles with SET, as PREPARE grants them
+OLDEST_SERVER = 16  # roles with SET, as MAKE_ROLES grants them
 CONNECT_TIMEOUT_S = 10
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -26,38 +27,10 @@ LIMITS = "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0"
 # Every migrator takes it before it reads; PostgreSQL releases it with the transaction.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sanban.migrate', 0))"
 
-# Roles belong to the whole server and the lock to one database, so a migrator of another database
-# may create the same roles at the same time.
-PREPARE = """
+# Roles first (store/roles.py), because the schema belongs to one of them.
+PREPARE = f"""{MAKE_ROLES}
 DO $$
-DECLARE
-    role text;
 BEGIN
-    FOREACH role IN ARRAY ARRAY[
-        'sanban_owner NOLOGIN', 'sanban_app LOGIN',
-        'sanban_reader NOLOGIN', 'sanban_unit_reader NOLOGIN'
-    ] LOOP
-        IF to_regrole(split_part(role, ' ', 1)) IS NULL THEN
-            BEGIN
-                EXECUTE 'CREATE ROLE ' || role;
-            EXCEPTION WHEN duplicate_object OR unique_violation THEN
-                NULL;  -- the other migrator has created it
-            END;
-        END IF;
-    END LOOP;
-    IF NOT pg_has_role(current_user, 'sanban_owner', 'SET') THEN
-        EXECUTE format('GRANT sanban_owner TO %I WITH SET TRUE', current_user);
-    END IF;
-    -- Reads for a person run as one of these. INHERIT FALSE: sanban_app itself gains no right.
-    FOREACH role IN ARRAY ARRAY['sanban_reader', 'sanban_unit_reader'] LOOP
-        IF NOT pg_has_role('sanban_app', role, 'SET') THEN
-            BEGIN
-                EXECUTE format('GRANT %I TO sanban_app WITH INHERIT FALSE, SET TRUE', role);
-            EXCEPTION WHEN internal_error OR unique_violation THEN
-                NULL;  -- another migrator grants it at the same time
-            END;
-        END IF;
-    END LOOP;
     -- Asked first, because IF NOT EXISTS needs the right to create a schema even if it exists.
     IF to_regnamespace('sanban') IS NULL THEN
         CREATE SCHEMA sanban AUTHORIZATION sanban_owner;
@@ -74,7 +47,7 @@ CREATE TABLE IF NOT EXISTS sanban.migrations (
 BECOME_OWNER = "SET LOCAL ROLE sanban_owner"
 APPLIED = "SELECT version, name, sha256 FROM sanban.migrations ORDER BY version"
 RECORD = "INSERT INTO sanban.migrations (version, name, sha256) VALUES (%s, %s, %s)"
-SET_PASSWORD = sql.SQL("ALTER ROLE sanban_app PASSWORD {}")
+SET_PASSWORD = sql.SQL("ALTER ROLE {} PASSWORD {}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +116,12 @@ def migrate(
 def _set_password(connection: psycopg.Connection, password: str) -> None:
     # Hashed here, because the server may log the statement.
     verifier = connection.pgconn.encrypt_password(
-        password.encode(), b"sanban_app", b"scram-sha-256"
+        password.encode(), APP_ROLE.encode(), b"scram-sha-256"
     )
     with connection.transaction():
-        connection.execute(SET_PASSWORD.format(sql.Literal(verifier.decode())))
+        connection.execute(
+            SET_PASSWORD.format(sql.Identifier(APP_ROLE), sql.Literal(verifier.decode()))
+        )
 
 
 def _require_version(connection: psycopg.Connection) -> None:

@@ -44,7 +44,7 @@ class TopicCheck:
     async def why_not_ready(self) -> str | None:
         """Return what is missing and what to do, or None."""
         async with self._asking:
-            # kafka-python asks a broker that is away for seconds, and leaves its sockets open.
+            # kafka-python asks a broker that is away for seconds.
             if not await asyncio.to_thread(self._is_there):
                 self._until, self._answer = 0.0, self._away
                 return self._answer
@@ -59,7 +59,7 @@ class TopicCheck:
         return f"no broker answers at {self.bootstrap}: start it, or correct SANBAN_KAFKA_BOOTSTRAP"
 
     def _is_there(self) -> bool:
-        return any(map(_listens, self.bootstrap.split(",")))
+        return is_there(self.bootstrap)
 
     def _ask(self) -> str | None:
         try:
@@ -83,13 +83,21 @@ class TopicCheck:
             return None
         if code is None or code is kafka_errors.UnknownTopicOrPartitionError:
             return (
-                f"there is no topic {topic}: create it (docs/RUNBOOK.md, «Starting in "
-                "production»), or correct the setting that names it"
+                f"there is no topic {topic}: `sanban prepare --create` makes it, or correct the "
+                "setting that names it"
             )
         if issubclass(code, kafka_errors.AuthorizationError):
             why = refusal(code(), self.client, wanted=f"{self.topics[topic]} on topic {topic}")
             return f"kafka refuses: {why}"
         return f"the broker says {code.__name__} of topic {topic}"
+
+
+def is_there(bootstrap: str) -> bool:
+    """Return whether any of the brokers takes a connection.
+
+    Ask before a client of kafka-python: where none does, that leaves its sockets open.
+    """
+    return any(map(_listens, bootstrap.split(",")))
 
 
 def _listens(address: str) -> bool:

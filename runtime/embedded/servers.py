@@ -14,12 +14,13 @@ from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.child_server import PortInUse, ServerNotReady
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.needs import wanted_topics
 from runtime.problems import Problem
 from runtime.settings import CONNECTIONS, PREFIX, Settings
 from store.migrate import migrate
+from store.roles import APP_ROLE
 from workflows.search_attributes import REGISTRY
 
-APP_ROLE = "sanban_app"
 PARTITIONS = 4
 
 
@@ -77,16 +78,12 @@ async def embedded(
             first, *quoted = str(error).splitlines()
             raise Problem(first, lines=quoted) from error
         await asyncio.to_thread(migrate, postgres.dsn())
-        topics = (
-            TopicSpec(base.complaints_topic, PARTITIONS),
-            TopicSpec(base.case_commands_topic, PARTITIONS),
-            TopicSpec(base.receipts_topic, PARTITIONS),
-            TopicSpec(base.case_events_topic, PARTITIONS),
-            *([TopicSpec(base.replies_topic, PARTITIONS)] if base.replies_topic else []),
-            TopicSpec(base.checkpoints_topic, 1),
-            # A dead letter has headers of ours beside all that it came with.
-            TopicSpec(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
-        )
+        small = base.model_copy(update={"topic_partitions": PARTITIONS})
+        # The broker forgets everything at its end, and knows no setting but this one.
+        topics = [
+            TopicSpec(topic.name, topic.partitions, topic.need.largest_record)
+            for topic in wanted_topics(small)
+        ]
         await ensure_topics(broker.bootstrap, topics)
         settings = base.model_copy(
             update={

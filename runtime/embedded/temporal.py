@@ -3,7 +3,6 @@
 import shutil
 import sysconfig
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 
 from google.protobuf.duration_pb2 import Duration
@@ -15,10 +14,7 @@ from typing_extensions import override
 
 from runtime.embedded.child_server import ChildServer, ServerNotReady
 from runtime.embedded.ports import LOOPBACK, accepts, free_port
-
-# The server refuses a second workflow with an id only while it keeps the closed one; its default
-# for a development namespace is one day.
-RETENTION = timedelta(days=90)
+from runtime.needs import NAMESPACE_RETENTION
 
 
 class EmbeddedTemporal(ChildServer):
@@ -80,11 +76,14 @@ class EmbeddedTemporal(ChildServer):
 
     @override
     async def ready(self) -> bool:
-        """Return whether the namespace exists and keeps closed workflows for RETENTION."""
+        """Return whether the namespace exists and keeps closed workflows for NAMESPACE_RETENTION.
+
+        By itself a development server keeps them for a day.
+        """
         if not accepts(self.port):
             return False
         kept_for = Duration()
-        kept_for.FromTimedelta(RETENTION)
+        kept_for.FromTimedelta(NAMESPACE_RETENTION)
         try:
             client = await Client.connect(self.address, namespace=self.namespace)
             await client.workflow_service.update_namespace(

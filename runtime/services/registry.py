@@ -1,22 +1,17 @@
 """Every service there is; `sanban up` runs them all."""
 
+import importlib
 from collections.abc import Sequence
 
+from runtime.processes import PROCESSES, Process
 from runtime.services.base import Service
-from runtime.services.checkpoints.service import CheckpointService
-from runtime.services.console.service import ConsoleService
-from runtime.services.gateway.service import GatewayService
-from runtime.services.intake import IntakeService
-from runtime.services.notifier.service import NotifierService
-from runtime.services.relay.service import RelayService
-from runtime.services.worker import WorkerService
 
-SERVICES: Sequence[type[Service]] = (
-    WorkerService,
-    IntakeService,
-    GatewayService,
-    ConsoleService,
-    RelayService,
-    NotifierService,
-    CheckpointService,
-)
+
+def service_of(process: Process) -> type[Service]:
+    """Return the class of a process; imports its module."""
+    module, _, name = process.service.partition(":")
+    service: type[Service] = getattr(importlib.import_module(f"runtime.services.{module}"), name)
+    return service
+
+
+SERVICES: Sequence[type[Service]] = tuple(service_of(process) for process in PROCESSES)

@@ -132,8 +132,8 @@ async def why_not_ready(client: Client) -> str | None:
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return (
-                f"temporal: there is no namespace {client.namespace}: create it, or correct "
-                "TEMPORAL_NAMESPACE"
+                f"temporal: there is no namespace {client.namespace}: `sanban prepare --create` "
+                "makes it, or correct TEMPORAL_NAMESPACE"
             )
         return f"temporal: {error.message}"
     except RuntimeError as error:
@@ -141,8 +141,8 @@ async def why_not_ready(client: Client) -> str | None:
     missing = sorted(set(REGISTRY) - set(described.custom_attributes))
     if missing:
         return (
-            f"temporal: search attributes {', '.join(missing)} are not registered: register them "
-            "(docs/RUNBOOK.md, «Starting in production»)"
+            f"temporal: search attributes {', '.join(missing)} are not registered: "
+            "`sanban prepare --create` registers them"
         )
     return None
 

@@ -133,7 +133,10 @@ async def hold(
     """Return the key of each case; create those that are missing.
 
     The values of `cases` are hashes of phone numbers; `by_number` stores them, also for old keys.
+    Raises StoreUnavailable before it creates a key that another master key than theirs would wrap.
     """
+    # A key that was wrapped by mistake could be opened by no process that has the right master key.
+    await secret(connection, wrapping)
     # Sorted everywhere, so that two consumers with the same cases do not deadlock.
     rows = [(*ref, wrapping.wrap(ciphers.new_key()), cases[ref]) for ref in sorted(cases)]
     columns = [list(column) for column in zip(*rows, strict=True)]

@@ -85,7 +85,7 @@ def test_every_service_is_killed_by_chaos() -> None:
     "place",
     [
         "runtime/services/",
-        "runtime/services/registry.py",
+        "runtime/processes.py",
         "runtime/cli/commands/services/serve.py",
         "runtime/metrics.py",
         "tests/chaos/stand.py",

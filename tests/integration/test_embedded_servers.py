@@ -22,7 +22,8 @@ from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.child_server import ChildServer, PortInUse, ServerNotReady
 from runtime.embedded.ports import LOOPBACK, free_port
 from runtime.embedded.postgres import EmbeddedPostgres
-from runtime.embedded.temporal import RETENTION, EmbeddedTemporal
+from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.needs import NAMESPACE_RETENTION
 from tests.limits import EVENT_S, SERVER_S
 from tests.servers.apache_kafka import ApacheKafka
 
@@ -150,7 +151,7 @@ async def test_temporal_keeps_cases_over_a_kill_and_closed_ones_for_the_retentio
 
     kept_for = namespace.config.workflow_execution_retention_ttl.ToTimedelta()
     assert described.workflow_type == "Nobody"
-    assert kept_for == RETENTION >= timedelta(days=90)
+    assert kept_for == NAMESPACE_RETENTION >= timedelta(days=90)
 
 
 @pytest.mark.parametrize(

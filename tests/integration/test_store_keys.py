@@ -107,5 +107,9 @@ async def test_who_has_another_master_key_reads_and_writes_nothing(
         async with open_database(replace(ours, master_key=master_key)) as database:
             with pytest.raises(StoreUnavailable, match="SANBAN_SEALING_KEY"):
                 await PostgresKeys(database).of([ONE])
+            with pytest.raises(StoreUnavailable, match="SANBAN_SEALING_KEY"):
+                await PostgresKeys(database).of([("town", "a new case")])
 
     assert lengths == [(72,)]
+    # None wrapped another way: the process with the right key could never open it.
+    assert superuser.execute("SELECT case_id FROM sanban.keys").fetchall() == [(ONE[1],)]

@@ -18,7 +18,7 @@ from typing_extensions import override
 from runtime.embedded.child_server import ChildServer, ServerNotReady
 from runtime.embedded.ports import LOOPBACK, accepts, free_port
 from runtime.embedded.postgres import SUPERUSER, EmbeddedPostgres
-from runtime.embedded.temporal import RETENTION
+from runtime.needs import NAMESPACE_RETENTION
 
 PROGRAMS = Path(__file__).parents[2] / ".cache/temporal"
 STORES = {"temporal": "postgresql/v12/temporal", "temporal_visibility": "postgresql/v12/visibility"}
@@ -89,7 +89,7 @@ class TemporalCluster(ChildServer):
 
     async def _register(self, client: Client) -> None:
         kept_for = Duration()
-        kept_for.FromTimedelta(RETENTION)
+        kept_for.FromTimedelta(NAMESPACE_RETENTION)
         try:
             await client.workflow_service.register_namespace(
                 RegisterNamespaceRequest(

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from runtime.kafka_security import KEYS
+from runtime.processes import EVERY, PROCESSES, Process, variable
 from runtime.settings import CONNECTIONS, PREFIX, Settings
 from tools.pages.markdown import code, codes, page, table
 from tools.pages.source import MissingDescription
@@ -26,18 +27,14 @@ INTRODUCTION = f"""
 Every process reads its settings once, when it starts, from environment variables. A variable that
 is not set is read from `{CONNECTIONS}` in the directory of a running `sanban up` (`{PREFIX}HOME`),
 so that commands find its servers. A wrong value ends the process with a message that names the
-variable. No process needs all of them:
-
-- `sanban intake`, `sanban worker`, `sanban relay`, `sanban notify`, `sanban gateway` and the
-  commands that read or act: `{PREFIX}DATABASE_URL`;
-- `sanban intake`, `sanban relay`, `sanban gateway` and `sanban publish`: `{PREFIX}KAFKA_BOOTSTRAP`;
-- `sanban gateway`: `{PREFIX}GATEWAY_CLIENTS`; `sanban notify`: `{PREFIX}CONTACTS`;
-- `sanban console` with single sign-on: `{PREFIX}CONSOLE_URL`, `{PREFIX}CONSOLE_ISSUER`,
-  `{PREFIX}CONSOLE_CLIENT_ID` and `{PREFIX}CONSOLE_SUBJECTS`;
-- `sanban audit checkpoint`: `{PREFIX}CHECKPOINT_KEY` and `{PREFIX}CHECKPOINT_DIR`; its `run` also
-  `{PREFIX}KAFKA_BOOTSTRAP`;
-- `sanban intake`, `sanban worker`, `sanban notify` and `sanban cases act`: Temporal's own, below;
-- `sanban migrate`: `{PREFIX}DATABASE_OWNER_URL`;
+variable. Every process and every command that reads or acts needs `{PREFIX}DATABASE_URL`. A
+process reads the settings that name it under «read by» in the table, and needs these:
+"""
+BESIDE = f"""
+- `sanban console` with single sign-on needs `{PREFIX}CONSOLE_URL`, `{PREFIX}CONSOLE_ISSUER`,
+  `{PREFIX}CONSOLE_CLIENT_ID` and `{PREFIX}CONSOLE_SUBJECTS`.
+- `sanban cases act` needs Temporal's own settings, `sanban publish` `{PREFIX}KAFKA_BOOTSTRAP`,
+  `sanban migrate` `{PREFIX}DATABASE_OWNER_URL`, `sanban prepare` all three.
 - `sanban up` and `sanban demo` bring their own servers, and the demo reads no setting at all.
 """
 
@@ -80,13 +77,36 @@ def settings_page() -> str:
             _type(name, field),
             _default(field),
             _meaning(name, field),
+            _readers(name),
         )
         for name, field in Settings.model_fields.items()
     ]
-    head = ("variable", "type", "default", "meaning")
+    head = ("variable", "type", "default", "meaning", "read by")
     keys = [(code(key), _TYPES[kind], meaning) for key, (kind, meaning) in KEYS.items()]
     kafka = KAFKA + table(("key", "type", "meaning"), keys)
-    return page("Settings", "runtime/settings.py", INTRODUCTION, table(head, rows), kafka, TEMPORAL)
+    needs = "\n".join(map(_needs, PROCESSES)) + BESIDE
+    return page(
+        "Settings",
+        "runtime/settings.py and runtime/processes.py",
+        INTRODUCTION,
+        needs,
+        table(head, rows),
+        kafka,
+        TEMPORAL,
+    )
+
+
+def _needs(process: Process) -> str:
+    """Return what one process does not do without."""
+    needed = [code(variable(name)) for name in process.required]
+    needed += ["Temporal's own, below"] if process.temporal else []
+    return f"- `sanban {' '.join(process.command)}`: {', '.join(needed)}."
+
+
+def _readers(name: str) -> str:
+    if name in EVERY:
+        return "every process"
+    return ", ".join(process.name for process in PROCESSES if name in process.all_settings)
 
 
 def _type(name: str, field: FieldInfo) -> str:

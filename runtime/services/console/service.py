@@ -23,6 +23,7 @@ from console.metrics import PAGES, SIGN_INS
 from consumers.pausing import stopped_within
 from domain.case.commands import Lookup
 from runtime.clock import utc_now
+from runtime.processes import NAMES
 from runtime.services.base import LabelSets, Service
 from runtime.services.console.auditing import ConsoleAudit
 from runtime.services.console.bulk_acts import GivenBulkActs
@@ -172,9 +173,7 @@ class ConsoleService(Service):
                     on.settings, database, utc_now, on.policies.current_policies
                 ),
                 notices=PostgresWaitingNotices(database),
-                health=MeasuredHealth(
-                    database, self._servers(), self._unaddressed(), _names_of_services()
-                ),
+                health=MeasuredHealth(database, self._servers(), self._unaddressed(), NAMES),
             ),
             audit=ConsoleAudit(database, on.policies),
             views=PostgresSavedViews(database),
@@ -194,10 +193,3 @@ class ConsoleService(Service):
             ways=ways_in(on.settings, self._single, database, embedded=on.embedded),
             secure=on.settings.console_url.startswith("https://"),
         )
-
-
-def _names_of_services() -> tuple[str, ...]:
-    """Return the names of all services, of which each has to be heard of."""
-    from runtime.services.registry import SERVICES  # noqa: PLC0415 - it names this one, too
-
-    return tuple(each.name for each in SERVICES)

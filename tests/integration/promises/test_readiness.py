@@ -91,7 +91,7 @@ async def test_a_missing_topic_is_named_and_it_goes_on_when_it_is_there(
     await ensure_topics(bootstrap, [TopicSpec(each, 1) for each in mine])
     missing = f"{town.name}.not-there"
     await ours[name].launch(**{setting: missing})
-    await says(ours[name], f"there is no topic {missing}: create it")
+    await says(ours[name], f"there is no topic {missing}: `sanban prepare --create` makes it")
     await ensure_topics(bootstrap, [TopicSpec(missing, 1)])
     await is_ready(ours[name])
 
@@ -105,7 +105,7 @@ async def test_a_missing_namespace_and_its_search_attributes_are_named(
 ) -> None:
     namespace, service = f"town-{uuid.uuid4().hex[:8]}", ours[name]
     await service.launch(TEMPORAL_NAMESPACE=namespace)
-    await says(service, f"there is no namespace {namespace}: create it")
+    await says(service, f"there is no namespace {namespace}: `sanban prepare --create`")
     await temporal_client.workflow_service.register_namespace(
         RegisterNamespaceRequest(
             namespace=namespace, workflow_execution_retention_period=Duration(seconds=86_400)

@@ -66,7 +66,7 @@ def publish(
         raise Problem(str(error)) from error
     except NoTopic as error:
         raise Problem(
-            str(error), do="create it (docs/RUNBOOK.md), or correct SANBAN_RECEIPTS_TOPIC"
+            str(error), do="`sanban prepare --create` makes it, or correct SANBAN_RECEIPTS_TOPIC"
         ) from error
     except Unavailable as error:
         raise Problem(

@@ -1,4 +1,4 @@
-"""Commands for operators: migrate the database, reconcile, rebuild what was lost.
+"""Commands for operators: prepare, migrate, look for faults, reconcile, rebuild what was lost.
 
 Not here: the work itself (store/migrate.py, runtime/jobs).
 """
