@@ -89,6 +89,9 @@ TRANSACTION = Gauge("sanban_database_transaction_seconds", "Age of the oldest op
 # first time. Every relay reports it. Alarm when it is over 35 days.
 BACKUP_DRILL = Gauge("sanban_backup_drill_age_seconds", "Time since a backup was verified.")
 
+# Grids that a patrol did not pass until it closed; each has a row in the journal.
+PATROL_MISSES = Counter("sanban_patrol_misses", "Grids that a patrol did not pass.", ["tenant"])
+
 # Rows of the journal that the relay has finished: `told` on sanban.case-events, or `withheld`,
 # because other systems may not know them.
 RELAYED = Counter("sanban_relay_rows", "Rows relayed.", ["outcome"])

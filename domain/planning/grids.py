@@ -46,7 +46,7 @@ def locate(policy: Policy, place: Place) -> Located:
     if not policy.grids or (name is None and point is None):
         return Located(name)
     living = _grid_now(policy, name, point)
-    around = _around(policy, point) if point is not None and policy.shapes else None
+    around = grid_around(policy, point) if point is not None and policy.shapes else None
     if living is not None:
         return _named(policy, living, name, around, has_point=point is not None)
     if around is not None:
@@ -204,7 +204,8 @@ def _grid_now(policy: Policy, name: str | None, point: Point | None) -> str | No
     return after[0] if len(after) == 1 else None
 
 
-def _around(policy: Policy, point: Point) -> str | None:
+def grid_around(policy: Policy, point: Point) -> str | None:
+    """Return the living grid that a point lies in."""
     return next((id_ for id_ in shapes_at(policy.shapes, point) if _lives(policy.grid(id_))), None)
 
 

@@ -102,7 +102,7 @@ class Change:
 
 def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
     """Return the changes in the order of Policy; empty exactly if both have the same hash."""
-    apart = {"hash", "roster", "notices", "inventory", "resources"}
+    apart = {"hash", "roster", "notices", "inventory", "resources", "patrols"}
     return tuple(_sections("policy", before, after, apart=apart))
 
 

@@ -13,6 +13,7 @@ from domain.policy.known_by import KnownBy
 from domain.policy.leads import GridUnit, LeadRule, UnitSpec, ZoneLead
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.part_rules import PartRule
+from domain.policy.patrols import PatrolRules
 from domain.policy.powers import DEFAULT_POWERS, DEPARTMENT, VILLAGE, KindPowers, powers_of
 from domain.policy.resources import ResourceLedger
 from domain.policy.shapes import Datum, GridShape
@@ -83,10 +84,9 @@ class Category:
     continuous one.
     `group` is the larger class (大类) that it belongs to. `codes`: by which codes sources name it.
     `standards` say under which conditions it is filed and closed. `follow_on`: the case that it
-    leads to. `words`: what reports call it, by which it is suggested at triage. `flow`: the steps
-    of the law without which it has no result, in their order. `supervised_by`: the departments in
-    charge of such matters (主管部门). `proposal`: that of a conference which the row takes up.
-    `picture`: one of the files that show how it is after the work is a picture.
+    leads to. `words`: what reports call it, by which triage suggests it. `flow`: the steps of the
+    law before a result, in order. `supervised_by`: the departments in charge (主管部门).
+    `proposal`: that of a conference, which it takes up. `picture`: a file after the work is one.
     """
 
     id: str
@@ -217,9 +217,8 @@ class Policy:
     of all events; None: CGCS2000. `uncovered`: who is told of a case whose place is in no grid;
     None: the dispatchers of the platform. `hurry`: which words let a person look sooner at what
     waits for triage. `evidence_elsewhere`: what becomes of a file that was evidence in a case of
-    another matter, at another place; None: it is shown.
-    `roster`, `notices`, `inventory` and `resources` are not in the hash: the newest hold for every
-    case. Without `notices` no person is notified.
+    another matter, at another place; None: it is shown. Without `notices` no person is notified.
+    `roster`, `notices`, `inventory`, `resources` and `patrols` are not in the hash: today's hold.
     """
 
     tenant: str
@@ -266,6 +265,7 @@ class Policy:
     vacuum: VacuumRule | None = None
     evidence_elsewhere: Elsewhere | None = None
     resources: ResourceLedger | None = None
+    patrols: PatrolRules | None = None
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

@@ -27,6 +27,7 @@ from domain.policy_checks.leading_group import leading_group
 from domain.policy_checks.leads import leads, units_of_lead
 from domain.policy_checks.overseers import overseers
 from domain.policy_checks.parts import parts
+from domain.policy_checks.patrols import patrols
 from domain.policy_checks.powers import powers
 from domain.policy_checks.resources import resources
 from domain.policy_checks.similarity import similarity
@@ -285,6 +286,7 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     _sources,
     _calendar,
     resources,
+    patrols,
     _roster,
     auxiliaries,
     overseers,

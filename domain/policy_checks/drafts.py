@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from domain.people.leading_group import Approvers, LeadingGroup
@@ -12,6 +12,7 @@ from domain.policy.campaigns import Campaign
 from domain.policy.hurry_rules import HurryRule
 from domain.policy.model import Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.policy.part_rules import PartRule
+from domain.policy.patrols import PatrolRules
 from domain.policy.powers import KindPowers
 from domain.policy.resources import ResourceLedger
 from domain.policy.shapes import Datum, GridShape
@@ -19,6 +20,7 @@ from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
 from domain.policy.vacuum import VacuumRule
 from domain.policy_checks.findings import Names
+from domain.sla.calendars import Spans
 from domain.sla.ladders import Ladder
 from domain.vocabulary import OVERSEERS, Role
 
@@ -93,6 +95,9 @@ class PolicyDraft:
     approvers: Approvers | None = None
     hurry: HurryRule | None = None
     resources: ResourceLedger | None = None
+    patrols: PatrolRules | None = None
+    week: tuple[Spans, ...] | None = None
+    reopen_window: timedelta | None = None
 
     @cached_property
     def unit_names(self) -> Names:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from runtime.cli.local_time import town_moment
@@ -13,7 +14,7 @@ _ID = re.compile(r"[a-z][a-z0-9-]*")
 """The form of the ids of a pack, which no moment has."""
 
 
-def evidence_of(value: str, zone: ZoneInfo | None = None) -> dict[str, object]:
+def evidence_of(value: str, zone: ZoneInfo | None = None) -> dict[str, Any]:
     """Return a file with its digest and kind; of FILE@MOMENT@RECORDER also when and by what it was
     taken. `zone`: where a moment without an offset is.
 
@@ -36,7 +37,7 @@ def evidence_of(value: str, zone: ZoneInfo | None = None) -> dict[str, object]:
     from runtime.cli.file_kinds import kind_of  # noqa: PLC0415 - a picture library: 0.1 s
 
     digest = hashlib.sha256(content).hexdigest()
-    found: dict[str, object] = {"sha256": digest, "uri": path.resolve().as_uri()}
+    found: dict[str, Any] = {"sha256": digest, "uri": path.resolve().as_uri()}
     return found | {"media_type": kind_of(path, content), "taken_at": taken, "recorder": recorder}
 
 

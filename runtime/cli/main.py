@@ -75,6 +75,7 @@ COMMANDS: Mapping[str, str] = {
     "resources": "cases.resources:app",
     "policy": "policy.packs:app",
     "duty": "duty:app",
+    "patrols": "patrols.patrols:app",
     "audit": "audit.verify:app",
     "rebuild": "maintenance.rebuild:app",
     "upgrade": "maintenance.upgrade:app",

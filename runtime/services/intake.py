@@ -35,8 +35,10 @@ from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka.producer import Producer
 from gateways.receipts import KafkaReceipts
 from runtime.clock import utc_now
+from runtime.metrics import PATROL_MISSES
 from runtime.services.base import LabelSets, Service
 from runtime.services.calendar_watch import CalendarWatch
+from runtime.services.patrol_watch import PatrolWatch
 from runtime.services.resources import Resources
 from runtime.settings import Settings
 from runtime.wiring.follow_codes import ReceiptCodes
@@ -50,6 +52,7 @@ from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.intake.similar import PostgresSimilar
 from store.journal.cases import PostgresJournaledCases
+from store.patrols.patrols import PostgresPatrols
 from store.privacy.follow_codes import PostgresFollowCodes
 from store.privacy.keys import PostgresKeys
 
@@ -96,7 +99,7 @@ class IntakeService(Service):
     """Turns complaints into cases, and gives other systems' commands to them: one of many."""
 
     name = "intake"
-    metrics = ("intake_", "calendar_")
+    metrics = ("intake_", "calendar_", "patrol_")
     uses_temporal = True
     seals = True
 
@@ -114,6 +117,9 @@ class IntakeService(Service):
         self._calendars = CalendarWatch(
             on.policies.current_policies, settings.calendar_weeks, utc_now
         )
+        self._patrols = PatrolWatch(
+            on.policies.current_policies, PostgresPatrols(on.database), utc_now
+        )
 
     @override
     def checks(self) -> Mapping[str, Check]:
@@ -130,6 +136,7 @@ class IntakeService(Service):
             RECORDS: ((topic, *ended) for topic in topics for ended in ENDINGS),
             STARTS: (("new",), ("existing",)),
             GATHERED: (("opened",), ("merged",), ("left",)),
+            PATROL_MISSES: ((tenant,) for tenant in self._policies.current_policies),
             UNAVAILABLE_SECONDS: (("temporal",), ("postgresql",), ("kafka",), ("publishers",)),
         }
 
@@ -162,6 +169,7 @@ class IntakeService(Service):
             ),
             self._watch_queue(stop),
             self._calendars.run(stop),
+            self._patrols.run(stop),
         )
 
     async def _watch_queue(self, stop: asyncio.Event) -> None:

@@ -19,6 +19,7 @@ _APART: dict[str, Any] = {
     "notices": True,
     "inventory": True,
     "resources": True,
+    "patrols": True,
     "sources": {"__all__": {"commands": {"vouches_for": True}}},
 }
 _LATER: dict[str, tuple[str, ...]] = {
@@ -69,7 +70,7 @@ def content_of(policy: Policy) -> bytes:
     policy. The notices are left out, too: every case uses those of today. So is the inventory of
     parts, whose owners change daily, and of which a plan keeps what it found. So are the resources,
     of which a case keeps what it reserved, and the people for whom sources vouch: they come and go
-    as those of the roster do.
+    as those of the roster do. The patrols are no part of any plan.
     """
     content = _POLICY.dump_python(policy, mode="json", exclude=_APART)
     for section, names in _LATER.items():

@@ -22,6 +22,7 @@ from schemas.packs.content import hashed
 from schemas.packs.escalation import LaddersFile, LevelsFile
 from schemas.packs.notices import NoticesFile
 from schemas.packs.parts import PartsFile
+from schemas.packs.patrols import PatrolsFile
 from schemas.packs.policy import CategoriesFile, GridsFile, PolicyFile, UnitsFile
 from schemas.packs.powers import PowersFile
 from schemas.packs.resources import ResourcesFile
@@ -76,6 +77,7 @@ PACK_FILES = (
     PackFile("campaigns", CampaignsFile, "campaigns", optional=True),
     PackFile("sources", SourcesFile, "sources", optional=True),
     PackFile("resources", ResourcesFile, "resources", optional=True),
+    PackFile("patrols", PatrolsFile, "patrols", optional=True),
     PackFile("notices", NoticesFile, "notices", optional=True),
 )
 """Every file of a pack. Problems are told in this order."""
@@ -156,6 +158,8 @@ def draft_of(files: Files) -> PolicyDraft:
         office=head.office if head else None,
         rehandle_ladder=head.rehandle.ladder if head else None,
         days_off=tuple(entry.date for entry in calendar.exceptions) if calendar else None,
+        week=calendar.week.to_domain() if calendar else None,
+        reopen_window=head.reopen_window if head else None,
         staff=_staff(roster) if roster else None,
         similar=head.similar.to_domain() if head and head.similar else None,
         surge=head.surge.to_domain() if head and head.surge else None,

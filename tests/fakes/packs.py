@@ -122,6 +122,17 @@ campaigns:
      first_day: 2026-03-01, last_day: 2026-06-30}
 """
 
+PATROLS = """\
+schedules:
+  - {id: round, name: 巡查, name_en: Round, unit: urban-mgmt, first_day: 2026-01-05,
+     route: [G01], every: 1, look_at: [garbage]}
+  - {id: fair, name: 集市, name_en: Fair, unit: urban-mgmt, first_day: 2026-01-05,
+     route: [G01], on: [monday]}
+look_backs:
+  - {categories: [garbage], after: 10wd}
+  - {after: 5wd, share: 20}
+"""
+
 RESOURCES = """\
 kinds:
   - {id: car, name: 车, name_en: Car, use: vehicle}
@@ -265,6 +276,7 @@ PACK = {
     "campaigns": CAMPAIGNS,
     "sources": SOURCES,
     "resources": RESOURCES,
+    "patrols": PATROLS,
     "notices": NOTICES,
 }
 

@@ -53,7 +53,7 @@ def test_a_policy_comes_back_from_its_content(tmp_path: Path) -> None:
     policy = load(tmp_path)
 
     assert policy_from(content_of(policy), policy.roster) == replace(
-        policy, notices=None, resources=None
+        policy, notices=None, resources=None, patrols=None
     )
     assert b"\xe5\xae\x89" not in content_of(policy)  # 安: nobody's name is kept with the rules
 

@@ -20,6 +20,7 @@ from domain.audit.hash_chain import Row
 from domain.privacy.personal import has_unsealed_words
 from schemas.audit.findings import VerificationReport
 from store.journal.operations import PREFIX, chain_of
+from store.patrols.patrols import PATROL_ROWS
 
 PAGE = 50
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +31,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "erasures": ("person_erased",),
     "policies": ("policy_published",),
     "absences": ("absence_set", "absence_ended"),
+    "patrols": PATROL_ROWS,
 }
 """The views of the chain of operations: name -> kinds of rows."""
 _LONGEST_NUMBER = 9

@@ -14,6 +14,7 @@ from domain.policy.diffs import (
 )
 from domain.policy.inventory import inventory_changes
 from domain.policy.model import Policy
+from domain.policy.patrols import patrol_changes
 from domain.policy.resources import resource_changes
 from domain.policy_checks.findings import listed
 from runtime.cli.output import Output, counted
@@ -57,6 +58,10 @@ def _unpinned(before: Policy, after: Policy, zone: ZoneInfo) -> Iterator[tuple[s
     yield (
         "the resources are not pinned: they change for open cases, too",
         [*resource_changes(before.resources, after.resources)],
+    )
+    yield (
+        "the patrols are not pinned: they hold from today on",
+        [*patrol_changes(before.patrols, after.patrols)],
     )
 
 

@@ -1,0 +1,152 @@
+"""Who passes a grid, finds something on a patrol, and plans one; and what they may say."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from domain.complaints import Evidence
+from domain.patrols.routes import Patrol
+from domain.patrols.stops import KeptStop, StopState, stops_of
+from domain.people.capacities import Capacity, capacities
+from domain.planning.grids import grid_around
+from domain.policy.model import Policy
+from domain.policy.shapes import Point
+from domain.sla.explanations import local
+from domain.vocabulary import CREW, DECIDERS, Role
+
+_PICTURES = ("image/", "video/")
+
+
+class PatrolRefused(Exception):
+    """The pass, the finding or the plan is not taken; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatrolPass:
+    """A person was there: in which grid, when, at which point; pictures may show it."""
+
+    grid: str
+    at: datetime
+    point: Point
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Patroller:
+    """A person of the town at a moment, who says something of its patrols."""
+
+    policy: Policy
+    person: str
+    now: datetime
+
+    def may_patrol(self, patrol: Patrol) -> bool:
+        """Return whether the person is of the unit that patrols, also as a deputy or on duty."""
+        return any(each.role in CREW and each.unit == patrol.unit for each in self._given)
+
+    def may_plan(self, unit: str) -> bool:
+        """Return whether the person plans patrols of the unit."""
+        heads = (each.role is Role.UNIT_HEAD and each.unit == unit for each in self._given)
+        return any(heads) or any(each.role in DECIDERS for each in self._given)
+
+    def check_pass(
+        self,
+        patrol: Patrol,
+        said: PatrolPass,
+        kept: Sequence[KeptStop],
+        shown: Collection[str] = (),
+    ) -> KeptStop:
+        """Return the row of a pass. Raises PatrolRefused.
+
+        The point has to lie in the grid, the moment within the patrol, and each grid is passed
+        once. `shown`: the digests of files that proved another pass.
+        """
+        self._must_patrol(patrol)
+        self._must_be_on_the_route(patrol, said.grid)
+        stop = next(each for each in stops_of(patrol, kept, self.now) if each.grid == said.grid)
+        if stop.state is not StopState.TO_COME:
+            at = stop.kept.at if stop.kept else patrol.closes
+            did = "passed" if stop.state is StopState.PASSED else "counted as missed"
+            raise PatrolRefused(f"{said.grid} was {did} at {self._local(at)}")
+        if said.at > self.now:
+            raise PatrolRefused(f"{self._local(said.at)} is to come; say when you were there")
+        if not patrol.opens <= said.at < patrol.closes:
+            span = f"{self._local(patrol.opens)} until {self._local(patrol.closes)}"
+            raise PatrolRefused(f"{patrol.id} is from {span}; {self._local(said.at)} is not in it")
+        self._must_be_in(said.grid, said.point)
+        if any(not each.media_type.startswith(_PICTURES) for each in said.evidence):
+            raise PatrolRefused("a pass is shown by pictures (image or video)")
+        if again := {each.sha256 for each in said.evidence} & {*shown}:
+            raise PatrolRefused(
+                f"a file proved another pass already (sha256 {min(again)}); take a new picture"
+            )
+        return KeptStop(
+            patrol=patrol.id,
+            grid=said.grid,
+            day=patrol.day,
+            unit=patrol.unit,
+            passed=True,
+            at=said.at,
+            person=self.person,
+            point=said.point,
+            evidence=said.evidence,
+        )
+
+    def check_finding(self, patrol: Patrol, grid: str, point: Point | None) -> None:
+        """Raise PatrolRefused where the person can have found nothing there on this patrol."""
+        self._must_patrol(patrol)
+        self._must_be_on_the_route(patrol, grid)
+        if self.now < patrol.opens:
+            begins = self._local(patrol.opens)
+            raise PatrolRefused(f"{patrol.id} begins at {begins}; nothing is found before")
+        if point is not None:
+            self._must_be_in(grid, point)
+
+    def check_plan(self, patrol: Patrol) -> None:
+        """Raise PatrolRefused where the person may not plan the patrol, or it can never be."""
+        policy, unit = self.policy, self.policy.unit(patrol.unit)
+        if unit is None or unit.successor is not None:
+            raise PatrolRefused(f"no unit {patrol.unit!r} that could patrol")
+        if not self.may_plan(patrol.unit):
+            raise PatrolRefused(
+                f"{self.person} plans no patrol of {patrol.unit}: its head does, or a dispatcher, "
+                "the office or a leader"
+            )
+        living = [grid.id for grid in policy.grids if not grid.successors]
+        if not patrol.grids:
+            raise PatrolRefused("the route has no grid")
+        if unknown := [grid for grid in patrol.grids if grid not in living]:
+            raise PatrolRefused(f"no grid {unknown[0]!r}; there are: {', '.join(living)}")
+        if len({*patrol.grids}) < len(patrol.grids):
+            raise PatrolRefused("the route has a grid twice")
+        if unknown := [id_ for id_ in patrol.look_at if policy.category(id_) is None]:
+            raise PatrolRefused(f"no category {unknown[0]!r} to look at")
+        if patrol.closes <= self.now:
+            raise PatrolRefused(f"it would be over already, at {self._local(patrol.closes)}")
+
+    @cached_property
+    def _given(self) -> tuple[Capacity, ...]:
+        return capacities(self.policy.roster, self.person, self.now)
+
+    def _local(self, at: datetime) -> str:
+        return local(at, ZoneInfo(self.policy.calendar.zone))
+
+    def _must_patrol(self, patrol: Patrol) -> None:
+        if not self.may_patrol(patrol):
+            detail = f"{patrol.unit} patrols {patrol.id}; {self.person} is not one of it"
+            raise PatrolRefused(detail)
+
+    def _must_be_on_the_route(self, patrol: Patrol, grid: str) -> None:
+        if grid not in patrol.grids:
+            route = ", ".join(patrol.grids)
+            raise PatrolRefused(f"{grid} is not on the route of {patrol.id}: {route}")
+
+    def _must_be_in(self, grid: str, point: Point) -> None:
+        """Raise PatrolRefused for a point in another grid, where the town has shapes."""
+        if not self.policy.shapes:
+            return
+        around = grid_around(self.policy, point)
+        if around != grid:
+            where = f"in {around}" if around else "in no grid"
+            raise PatrolRefused(f"the point lies {where}, not in {grid}")

@@ -1,0 +1,120 @@
+"""Which patrols a day has: those of the schedules, and those that a person has planned.
+
+A patrol is one route on one day. It is never stored: schedule and day make it again. What is kept
+is what happened at each of its grids (domain/patrols/stops.py).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.planning.grids import living_grids
+from domain.policy.model import Policy
+from domain.policy.patrols import END_OF_DAY, PatrolSchedule
+from domain.sla.calendars import Calendar
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Patrol:
+    """One route on one day, from `opens` until `closes`.
+
+    `id`: the schedule and the day, `market.2026-12-01`; of a planned one it begins with a capital,
+    which no schedule does. `why`: the reason of the person who planned it.
+    """
+
+    id: str
+    day: date
+    unit: str
+    grids: tuple[str, ...]
+    opens: datetime
+    closes: datetime
+    look_at: tuple[str, ...] = ()
+    schedule: str | None = None
+    planned_by: str | None = None
+    why: str = ""
+
+
+def scheduled(policy: Policy, day: date) -> Iterator[Patrol]:
+    """Yield the patrols of the schedules on a day, in the order of their file."""
+    rules, calendar = policy.patrols, policy.calendar
+    for each in rules.schedules if rules else ():
+        grids = route_of(policy, each)
+        if grids and falls_on(calendar, each, day):
+            yield Patrol(
+                id=f"{each.id}.{day}",
+                day=day,
+                unit=each.unit,
+                grids=grids,
+                opens=calendar.instant(day, timedelta(0)),
+                closes=closing(calendar, day, each.until),
+                look_at=each.look_at,
+                schedule=each.id,
+            )
+
+
+def patrols_of(policy: Policy, day: date, planned: Iterable[Patrol]) -> tuple[Patrol, ...]:
+    """Return the patrols of a day: by schedule, then those that people have `planned`."""
+    return (*scheduled(policy, day), *(each for each in planned if each.day == day))
+
+
+def planned_id(number: str, day: date) -> str:
+    """Return the id of a patrol that a person plans, from the first letters of an act's id."""
+    letters = "".join(each for each in number.upper() if each.isalnum())
+    return f"P{letters[:8]}.{day}"
+
+
+def day_of(patrol: str) -> date | None:
+    """Return the day of a patrol, from its id; None for what is no id of one."""
+    name, _, day = patrol.rpartition(".")
+    try:
+        return date.fromisoformat(day) if name else None
+    except ValueError:
+        return None
+
+
+def closing(calendar: Calendar, day: date, until: timedelta) -> datetime:
+    """Return the moment after which what has no pass is missed."""
+    if until >= END_OF_DAY:
+        return calendar.instant(day + _DAY, timedelta(0))
+    return calendar.instant(day, until)
+
+
+def falls_on(calendar: Calendar, schedule: PatrolSchedule, day: date) -> bool:
+    """Return whether a schedule has a patrol on the day."""
+    last = schedule.last_day or day
+    if not schedule.first_day <= day <= last:
+        return False
+    works = bool(calendar.hours_on(day))
+    if schedule.every is None:
+        return day.weekday() in schedule.weekdays and (works or schedule.days_off)
+    return works and _worked(calendar, schedule.first_day, day) % schedule.every == 0
+
+
+def _worked(calendar: Calendar, first: date, day: date) -> int:
+    """Return the number of working days from the first day until the day before."""
+    days = (first + number * _DAY for number in range((day - first).days))
+    return sum(bool(calendar.hours_on(each)) for each in days)
+
+
+def route_of(policy: Policy, schedule: PatrolSchedule) -> tuple[str, ...]:
+    """Return the living grids of a schedule; one that was split is all its parts."""
+    zone = schedule.zone
+    named = [each.id for each in policy.grids if zone is not None and each.zone == zone]
+    found = (grid for id_ in (named or schedule.route) for grid in living_grids(policy, id_))
+    return tuple(dict.fromkeys(found))
+
+
+def today(policy: Policy, now: datetime) -> date:
+    """Return the day in the town."""
+    return now.astimezone(ZoneInfo(policy.calendar.zone)).date()
+
+
+def days_of(policy: Policy, since: datetime, until: datetime) -> Iterator[date]:
+    """Yield the days of the town that have some time of the span, in order."""
+    day, last = today(policy, since), today(policy, until)
+    while day <= last:
+        yield day
+        day += _DAY
