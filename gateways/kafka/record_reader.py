@@ -156,6 +156,19 @@ class KafkaReader:
             )
         return found[0]
 
+    async def first_since(self, extent: Extent, moment: datetime) -> int:
+        """Return the first offset whose record has this timestamp or a later one; the end if none.
+
+        Open transactions are included.
+        """
+        place = TopicPartition(extent.topic, extent.partition)
+        milliseconds = int(1000 * moment.timestamp())
+        found = await self._do(
+            lambda consumer: consumer.first_since(place, milliseconds),
+            f"DESCRIBE on {extent.topic}",
+        )
+        return extent.end if found is None else found
+
     async def is_open_since(self, extent: Extent, moment: datetime) -> bool:
         """Return True if its first open transaction began before, by the record's timestamp.
 

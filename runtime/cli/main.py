@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, str] = {
     "patrols": "patrols.patrols:app",
     "audit": "audit.verify:app",
     "rebuild": "maintenance.rebuild:app",
+    "after-restore": "maintenance.after_restore:after_restore",
     "upgrade": "maintenance.upgrade:app",
 }
 """Where each command is, or the group of commands: a module below runtime.cli.commands, and a name.

@@ -32,6 +32,9 @@ WHERE (xid, position) > (
     AND NOT starts_with(case_id, 'operations/')
 ORDER BY xid, position LIMIT 1
 """
+HIDDEN = """
+SELECT count(*) FROM sanban.journal WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())
+"""
 EARLIER = """
 SELECT kept.case_id, kept.body
 FROM unnest(%s::text[], %s::integer[]) AS wanted (case_id, seq)
@@ -120,6 +123,11 @@ class Outbox:
         """Return how far the reader is behind."""
         rows = await self.database.fetch(OLDEST, {"reader": self.reader})
         return OutboxLag(max(0.0, rows[0][0]), rows[0][1]) if rows else NO_LAG
+
+    async def hidden(self) -> int:
+        """Return how many rows no reader sees yet, because an open transaction is older."""
+        [(number,)] = await self.database.fetch(HIDDEN)
+        return int(number)
 
     async def earlier(self, before: Mapping[str, int]) -> dict[str, list[bytes]]:
         """Return the bodies of each case below the given seq, in order."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import LiteralString
 
 from psycopg import errors
@@ -27,6 +28,10 @@ WHERE NOT starts_with(case_id, 'operations/') ORDER BY case_id
 """
 BODIES_FROM = """
 SELECT body FROM sanban.journal WHERE case_id = %s AND seq >= %s ORDER BY seq
+"""
+NEWEST_AT = """
+SELECT at FROM sanban.journal WHERE NOT starts_with(case_id, 'operations/')
+ORDER BY xid DESC, position DESC LIMIT 1
 """
 HEAD = "SELECT seq FROM sanban.journal_heads WHERE case_id = %s"
 
@@ -73,6 +78,11 @@ class PostgresJournal:
         """Return the seq of the last row; 0 if there is no such case."""
         rows = await self.database.fetch(HEAD, (case_id,))
         return rows[0][0] if rows else 0
+
+    async def newest_at(self) -> datetime | None:
+        """Return when the newest row of a case was decided; None if there is none."""
+        rows = await self.database.fetch(NEWEST_AT)
+        return rows[0][0] if rows else None
 
     async def stream_rows(self) -> AsyncGenerator[Row, None]:
         """Yield every row of every case, from one snapshot, ordered by case and seq.

@@ -257,6 +257,17 @@ class Deliveries:
         """Delete notices without a report, because their tenant notifies no one."""
         await lease.execute(GONE, (_ids(notices),))
 
+    async def forget_told(self, lease: Lease, ids: Collection[str]) -> int:
+        """Delete the notices with these ids, whose cases have heard of them; return how many were
+        here.
+        """
+
+        async def work(connection: Connection) -> int:
+            cursor = await connection.execute(GONE, (sorted(ids),))
+            return len(await cursor.fetchall())
+
+        return await lease.fenced(work)
+
     async def reports(self, limit: int) -> list[NoticeReport]:
         return await reports.pending(self.database, limit)
 

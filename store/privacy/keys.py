@@ -83,6 +83,11 @@ class PostgresKeys:
 
         return await self.database.run(work)
 
+    async def known(self, cases: Collection[Ref]) -> set[Ref]:
+        """Return those of these cases that have a key, or had one that is destroyed."""
+        rows = await self.database.fetch(READ, _columns(sorted(set(cases)))) if cases else []
+        return {(tenant, case_id) for tenant, case_id, _ in rows}
+
     async def erased(self, tenant: str, case_id: str) -> bool:
         """Return whether the key of the case is destroyed. Raises StoreUnavailable."""
         return bool(await self.database.fetch(DESTROYED, (tenant, case_id)))

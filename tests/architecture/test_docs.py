@@ -175,7 +175,9 @@ def test_every_sanban_command_that_a_page_mentions_exists(page: Path) -> None:
         for number in range(1, len(words))
     }
     mentioned = re.findall(
-        r"(?:`|^ +)sanban ([a-z]+)(?: ([a-z]+))?", page.read_text(encoding="utf-8"), re.MULTILINE
+        r"(?:`|^ +)sanban ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+))?",
+        page.read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
     words = [f"{one} {two}".strip() if one in groups else one for one, two in mentioned]
 

@@ -12,8 +12,8 @@ _WHAT_TO_DO: Mapping[ReplayFault, str] = {
     "case does not answer»)",
     ReplayFault.OTHER_ROWS: "start no worker of this build: the case would go on from another "
     "state than its journal has",
-    ReplayFault.MISSING_ROWS: "no matter of the upgrade: the database was set back. See "
-    "docs/RUNBOOK.md, «A case does not answer»",
+    ReplayFault.MISSING_ROWS: "no matter of the upgrade: the database was set back. Run "
+    "`sanban after-restore`",
 }
 _SHOWN = 1000
 """Letters of a detail: a row can be long, and --json has all of it."""

@@ -1,16 +1,21 @@
 """The histories of cases in Temporal: read only, oldest first."""
 
+import asyncio
 import heapq
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from temporalio.api.common.v1 import WorkflowExecution as WorkflowExecutionId
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client, WorkflowExecution, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.jobs.reconcile.workflows import RPC, Workflows
 from schemas.intake import Unavailable
 from workflows.search_attributes import CASE
+
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,6 +55,46 @@ class CaseHistories:
             number += len(page)
             looked_at(number)
         return {type_: sorted(run for _, run in kept[type_]) for type_ in sorted(kept)}
+
+    async def changed_since(
+        self, moment: datetime, looked_at: Callable[[int], None]
+    ) -> list[CaseRun]:
+        """Return the runs in which something happened at `moment` or later, the oldest first.
+
+        Temporal lists open runs without the moment of their last event, so each is asked for it.
+        """
+        reads = Workflows(self.client, self.task_queue)
+        found: list[CaseRun] = []
+        number = 0
+        async for page in reads.running():
+            runs = [run_of(each) for each in page]
+            for some in (runs[n : n + _AT_ONCE] for n in range(0, len(runs), _AT_ONCE)):
+                last = await asyncio.gather(*map(self._last_event, some))
+                found += [run for run, at in zip(some, last, strict=True) if at and at >= moment]
+            number += len(page)
+            looked_at(number)
+        async for page in reads.ended_since(moment):
+            found += map(run_of, page)
+            number += len(page)
+            looked_at(number)
+        return sorted(set(found))
+
+    async def _last_event(self, run: CaseRun) -> datetime | None:
+        """Return when the last event of a run happened; None if the run is gone."""
+        asked = GetWorkflowExecutionHistoryReverseRequest(
+            namespace=self.client.namespace,
+            execution=WorkflowExecutionId(workflow_id=run.workflow_id, run_id=run.run_id),
+            maximum_page_size=1,
+        )
+        try:
+            found = await self.client.workflow_service.get_workflow_execution_history_reverse(
+                asked, timeout=RPC
+            )
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise Unavailable("temporal", f"{error.status.name}: {error.message}") from error
+        return found.history.events[0].event_time.ToDatetime(UTC)
 
     async def history(self, run: CaseRun) -> WorkflowHistory | None:
         """Return the whole history of a run; None if Temporal does not keep it any more."""

@@ -1,20 +1,27 @@
 """Collect what a replayed workflow would write to its journal: the arguments of its activities."""
 
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
 
+from temporalio.client import WorkflowHistory
 from temporalio.worker import (
     Interceptor,
+    Replayer,
     StartActivityInput,
     StartLocalActivityInput,
     WorkflowInboundInterceptor,
     WorkflowInterceptorClassInput,
     WorkflowOutboundInterceptor,
+    WorkflowRunner,
 )
 from temporalio.workflow import ActivityHandle
 from typing_extensions import override
 
+from runtime.jobs.histories.case_histories import CaseHistories, CaseRun
+from runtime.wiring.temporal import DATA_CONVERTER
 from schemas.records import Batch
+from workflows.actor import CaseActor
 
 
 class ReplayedRows(Interceptor):
@@ -67,3 +74,32 @@ class ReplayedRows(Interceptor):
                 super().init(Outbound(outbound))
 
         return Inbound
+
+
+async def replays(
+    histories: CaseHistories,
+    runs: list[CaseRun],
+    build: Sequence[type[CaseActor]],
+    runner: WorkflowRunner,
+) -> AsyncIterator[tuple[CaseRun, Exception | None, list[Batch]]]:
+    """Replay each run with these workflows; yield why it failed (or None) and what it wrote.
+
+    Runs that Temporal does not keep any more are left out. Raises schemas.intake.Unavailable.
+    """
+    rows = ReplayedRows()
+    replayer = Replayer(
+        workflows=build,
+        data_converter=DATA_CONVERTER,
+        workflow_runner=runner,
+        interceptors=[rows],
+    )
+    read: list[CaseRun] = []
+
+    async def given() -> AsyncIterator[WorkflowHistory]:
+        async for run, history in histories.histories(runs):
+            read.append(run)
+            yield history
+
+    async with replayer.workflow_replay_iterator(given()) as results:
+        async for result in results:
+            yield read.pop(), result.replay_failure, rows.take()

@@ -4,18 +4,16 @@ Two proofs of each history. The SDK's: the code takes the same steps. And ours, 
 compares steps and not what they carry: the code decides the same rows that the journal has.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer, WorkflowRunner
+from temporalio.worker import WorkflowRunner
 
 from activities.journal import Journal
 from runtime.jobs.histories.case_histories import CaseHistories, CaseRun
-from runtime.jobs.histories.replayed_rows import ReplayedRows
-from runtime.wiring.temporal import DATA_CONVERTER
+from runtime.jobs.histories.replayed_rows import replays
 from schemas.records import Batch
 from workflows.actor import CaseActor
 from workflows.follow_ons import WORKFLOW_TYPES
@@ -101,7 +99,9 @@ class UpgradeCheck:
                 report.add(FailedReplay(run, ReplayFault.UNKNOWN_TYPE, detail))
         report.replayed = dict.fromkeys(sorted(known), 0)
         tried = 0
-        async for run, failure, batches in self._replays(runs):
+        async for run, failure, batches in replays(
+            self.histories, runs, self.workflows, self.runner
+        ):
             tried += 1
             report.replayed[run.type] += 1
             if failure is not None:
@@ -113,27 +113,6 @@ class UpgradeCheck:
                     report.add(failed)
             moved(tried, len(runs))
         report.gone = len(runs) - tried
-
-    async def _replays(
-        self, runs: list[CaseRun]
-    ) -> AsyncIterator[tuple[CaseRun, Exception | None, list[Batch]]]:
-        rows = ReplayedRows()
-        replayer = Replayer(
-            workflows=self.workflows,
-            data_converter=DATA_CONVERTER,
-            workflow_runner=self.runner,
-            interceptors=[rows],
-        )
-        read: list[CaseRun] = []
-
-        async def given() -> AsyncIterator[WorkflowHistory]:
-            async for run, history in self.histories.histories(runs):
-                read.append(run)
-                yield history
-
-        async with replayer.workflow_replay_iterator(given()) as results:
-            async for result in results:
-                yield read.pop(), result.replay_failure, rows.take()
 
 
 def _difference(run: CaseRun, batches: Sequence[Batch], kept: Sequence[str]) -> FailedReplay | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
@@ -29,6 +29,13 @@ class Workflows:
     async def running(self) -> AsyncIterator[Sequence[WorkflowExecution]]:
         """Yield every running workflow of a case, some at a time, by visibility."""
         query = f"ExecutionStatus = 'Running' AND TaskQueue = '{self.task_queue}'"
+        async for page in self._pages(query):
+            yield page
+
+    async def ended_since(self, moment: datetime) -> AsyncIterator[Sequence[WorkflowExecution]]:
+        """Yield every run of a case that ended at `moment` or later, some at a time."""
+        since = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        query = f"CloseTime >= '{since}' AND TaskQueue = '{self.task_queue}'"
         async for page in self._pages(query):
             yield page
 
