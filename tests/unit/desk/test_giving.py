@@ -1,5 +1,6 @@
 """An act in a form: nothing that was typed is lost, and nothing is done twice."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -251,6 +252,9 @@ async def test_a_result_says_which_files_it_needs_and_lets_choose_what_became_of
 
     assert "Files needed that show it after the work: 2" in page
     assert "Files needed that show it before the work: 1" in page
+    assert re.search(
+        r'<p class="hint" id="(\w-evidence-n)">.*?aria-describedby="\1"', page, re.DOTALL
+    )
     assert (
         '<option value="stopped">stopped</option><option value="removed">removed</option>' in page
     )
