@@ -6,9 +6,11 @@ from typing import Any
 
 from console.desk.acts import fields_of
 from console.desk.context import Visit
+from console.desk.effects import MergeEffect, of_merge
 from console.desk.forms import NotFilled, Typed
 from console.desk.lists import view_of
-from console.desk.pages.case import ReadableCase
+from console.desk.offers import Offer
+from console.desk.pages.case import ReadableCase, read_case, seeker_of
 from console.desk.personal import masked_reporter
 from console.desk.ports import Wanted
 from domain.case.closing.facts import Resolved, Verified
@@ -21,14 +23,35 @@ _OTHER_CASE: Mapping[str, str] = {"merge": "into", "link": "to", "unlink": "to"}
 _SHORTEST, _MOST = 4, 10
 
 
-async def beside(visit: Visit, opened: ReadableCase, kind: str) -> dict[str, Any]:
+async def beside(visit: Visit, opened: ReadableCase, offer: Offer, typed: Typed) -> dict[str, Any]:
     """Return what the page of this act shows beside its form."""
-    shown: dict[str, Any] = {"resolved": None, "similar": ()}
+    shown: dict[str, Any] = {"resolved": None, "similar": (), "merging": None}
+    kind = offer.kind
+    if kind == "merge":
+        shown["merging"] = await merge_effect(visit, opened, offer, typed)
     if kind == "close":
         shown |= _work(opened) | await masked_reporter(visit, opened.case.case_id)
     elif kind in _OTHER_CASE:
         shown |= {"similar": await _similar(visit, opened.case), "names_it": _OTHER_CASE[kind]}
     return shown
+
+
+async def merge_effect(
+    visit: Visit, opened: ReadableCase, offer: Offer, typed: Typed
+) -> MergeEffect | None:
+    """Return what merging into the case that is named would do; None if none is, to read."""
+    try:
+        whole = await with_whole_numbers(visit, offer.kind, typed)
+    except NotFilled:
+        return None
+    said = next(iter(whole.of("into")), "")
+    found = await visit.reader.named(said) if len(said) >= _SHORTEST else ()
+    if len(found) != 1 or found[0].case_id == opened.case.case_id:
+        return None
+    other = await read_case(visit, found[0].case_id)
+    if other is None:
+        return None
+    return await of_merge(visit, seeker_of(visit), opened.case, other.case, offer.actor)
 
 
 def _work(opened: ReadableCase) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from console.desk.context import Visit
 from console.desk.lists import Query
+from console.desk.option_names import OptionNames
 from store.cases.tallies import UnitTally
 
 
@@ -55,3 +56,26 @@ def _view(tally: UnitTally, most: int, visit: Visit) -> LoadView:
             f"/cases?{Query(owes=unit.unit, level='3')}",
         ),
     )
+
+
+async def option_names(visit: Visit, kind: str) -> OptionNames:
+    """Return the names of what a form lets choose from; of units that a case can be given to, with
+    their load, for those who read the whole town.
+    """
+    if kind not in _GIVES or not visit.reach.whole_tenant:
+        return OptionNames(visit.names)
+    found = await visit.reader.overview([], visit.now)
+    tallies = {each.unit: each for each in found.units if each.unit is not None}
+    loads = {
+        unit.id: visit.words(
+            "%(open)s open, %(late)s late",
+            open=tallies[unit.id].open if unit.id in tallies else 0,
+            late=tallies[unit.id].late if unit.id in tallies else 0,
+        )
+        for unit in visit.policy.units
+    }
+    return OptionNames(visit.names, loads)
+
+
+_GIVES = frozenset({"answer", "appoint", "dispatch", "give_task", "hold", "return", "triage"})
+"""Acts by which a unit gets a case, or work of one."""

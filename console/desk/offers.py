@@ -133,6 +133,12 @@ class Seeker:
                 offer = offer or found
         return offer or no or NotNow(kind, Refusal.WRONG_ROLE, "")
 
+    async def looked_up(self, case: Case, command: Command) -> Command:
+        """Return the command with what its case would look up for it."""
+        asked = question(case, command, self.now)
+        lookup = await self.look_up(asked) if asked is not None else Lookup()
+        return Command(command.id, command.actor, command.act, lookup)
+
     def _actors(self, kind: str) -> Iterator[Actor]:
         """Yield the person as the actor in each capacity that may give such an act, once."""
         first = actor_of_person(self.policy, self.person, self.now, kind=kind)

@@ -1,6 +1,7 @@
 """What forms let choose from: codes with their names in the language of the page."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from console.desk.names import TownNames
 from domain.case.participants import parties
@@ -16,9 +17,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class OptionNames:
-    """The names of what a form lets choose from, in the language of the page."""
+    """The names of what a form lets choose from, in the language of the page.
+
+    `loads`: unit -> how many cases it has, in words, where the person may know it.
+    """
 
     _names: TownNames
+    loads: Mapping[str, str] = field(default_factory=dict)
 
     def choice(self, code: str) -> str:
         return self._names.code("choice", code)
@@ -28,7 +33,11 @@ class OptionNames:
 
     def units(self, policy: Policy) -> tuple[Option, ...]:
         living = (unit for unit in policy.units if unit.successor is None)
-        return tuple(Option(unit.id, self._names.unit(unit.id)) for unit in living)
+        return tuple(Option(unit.id, self._loaded(unit.id)) for unit in living)
+
+    def _loaded(self, unit: str) -> str:
+        load = self.loads.get(unit, "")
+        return f"{self._names.unit(unit)} · {load}" if load else self._names.unit(unit)
 
     def categories(self, policy: Policy) -> tuple[Option, ...]:
         return tuple(Option(each.id, self._names.category(each.id)) for each in policy.categories)

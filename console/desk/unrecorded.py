@@ -20,7 +20,7 @@ from console.desk.sign_in_limits import TooMany
 from console.desk.wording import language_of
 
 _MOST_FIELDS, _MOST_FILES = 400, 20
-_OURS = frozenset({"id", "kept", "next", "seq", "token"})
+_OURS = frozenset({"id", "kept", "next", "seen", "seq", "token"})
 """Fields that the pages fill in; of the others is shown what they say."""
 
 

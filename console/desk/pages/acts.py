@@ -7,10 +7,12 @@ import structlog
 from starlette.responses import RedirectResponse, Response
 
 from console.desk.acts import ACTS, fields_of
-from console.desk.beside import beside, with_whole_numbers
+from console.desk.beside import beside, merge_effect, with_whole_numbers
 from console.desk.context import Visit
+from console.desk.effects import of_answer
 from console.desk.forms import ActForm, NotFilled, Typed
 from console.desk.late_forms import is_own, kept_for
+from console.desk.loads import option_names
 from console.desk.offers import Offer
 from console.desk.option_names import OptionNames
 from console.desk.pages.case import ReadableCase, open_case, seeker_of
@@ -37,6 +39,7 @@ class _Sent:
     """What a form brought, and what besides the fields of the act. `seq`: the last row it shows.
 
     `kept`: under which id its texts are kept since an earlier session ended; "" if they are not.
+    `seen`: the other case whose merging the page has shown.
     """
 
     id: str
@@ -45,6 +48,7 @@ class _Sent:
     typed: Typed
     uploads: Sequence[Uploaded] = ()
     kept: str = ""
+    seen: str = ""
 
 
 async def form(visit: Visit) -> Response:
@@ -121,6 +125,10 @@ async def _give(visit: Visit, opened: ReadableCase, offer: Offer, sent: _Sent) -
         message = _form(visit, opened, offer).message(typed, sent.id)
     except NotFilled as error:
         return await _page(visit, opened, offer, sent.typed, sent.id, status=422, wrong=error.wrong)
+    # Whose clocks a merging touches, and who hears of it, is seen before it is done.
+    unseen = offer.kind == "merge" and sent.seen != next(iter(typed.of("into")), "")
+    if unseen and await merge_effect(visit, opened, offer, typed) is not None:
+        return await _page(visit, opened, offer, typed, sent.id, unseen=True)
     try:
         answer = await visit.context.commands.give(visit.policy.tenant, found.case_id, message)
     except NotTaken as error:
@@ -196,11 +204,18 @@ async def _page(
     unrecorded: bool = False,
     late: _Sent | None = None,
     before: int | None = None,
+    unseen: bool = False,
 ) -> Response:
-    widgets = _form(visit, opened, offer).widgets(typed, wrong)
-    asked = []
+    form = ActForm(visit.policy, opened.case, offer, await option_names(visit, offer.kind))
+    widgets = form.widgets(typed, wrong)
+    asked, effects, seeker = [], {}, seeker_of(visit)
     if offer.kind == "answer":
-        asked = await requests_of(opened.case, opened.events, visit, seeker_of(visit))
+        found = await requests_of(opened.case, opened.events, visit, seeker)
+        asked = [each for each in found if each.part.id in (typed.of("part") or offer.parts)]
+        effects = {
+            each.part.id: await of_answer(visit, seeker, opened.case, each.part, offer.actor)
+            for each in asked
+        }
     return page(
         visit,
         "act.html",
@@ -209,7 +224,8 @@ async def _page(
         kind=offer.kind,
         for_person=offer.actor.for_person,
         widgets=widgets,
-        requests=[each for each in asked if each.part.id in (typed.of("part") or offer.parts)],
+        requests=asked,
+        effects=effects,
         wrong=wrong or {},
         files=kept_files(typed.files, typed.names),
         command_id=command_id,
@@ -219,8 +235,9 @@ async def _page(
         late=late is not None,
         kept_id=late.kept if late else "",
         before=before,
+        unseen=unseen,
         seq=late.seq if late else opened.case.seq,
-        **await beside(visit, opened, offer.kind),
+        **await beside(visit, opened, offer, typed),
     )
 
 
@@ -245,8 +262,9 @@ def _of_texts(said: Mapping[str, Sequence[str]]) -> _Sent:
     token, command = texts.pop("token", [""])[0], texts.pop("id", [""])[0]
     [seq] = texts.pop("seq", ["0"])[:1]
     [kept] = texts.pop("kept", [""])[:1]
+    [seen] = texts.pop("seen", [""])[:1]
     number = int(seq) if seq.isascii() and seq.isdecimal() and len(seq) <= _MOST_DIGITS else 0
-    return _Sent(command, number, token, Typed(texts), kept=kept)
+    return _Sent(command, number, token, Typed(texts), kept=kept, seen=seen)
 
 
 async def _with_files(visit: Visit, opened: ReadableCase, sent: _Sent) -> _Sent:

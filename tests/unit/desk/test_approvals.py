@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from domain.case.state import Case
+from domain.sla.case_clocks import HOLDER
+from domain.sla.clocks import due
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.oversight import absence
 
@@ -132,3 +135,30 @@ async def test_a_deputy_with_a_role_of_their_own_decides_for_the_absent_leader()
     assert "费学文" in shown.text
     assert done.status == 303
     assert desk.lives[case.case_id].events[-1].actor.for_person == "fei-xuewen"
+
+
+async def test_the_form_shows_the_deadline_that_granting_would_set() -> None:
+    desk = Desk()
+    browser = Browser(desk)
+    case = await asked(desk, browser)
+    await decider_of(desk, browser)
+    [part] = [part for part in case.open_parts() if part.type.request]
+    path = f"/cases/{case.case_id}/acts/answer"
+    shown = await browser.open(f"{path}?part={part.id}")
+    before = desk.lives[case.case_id].case
+
+    granted = shown.text.partition("If granted")[2].partition("If refused")[0]
+    refused = shown.text.partition("If refused")[2].partition("If no one decides")[0]
+    await browser.send(path, browser.hidden(shown), part=part.id, granted="yes", reason="同意")
+    after = desk.lives[case.case_id].case
+
+    deadlines = [
+        due(clock, each.plan.calendar) for each in (before, after) if (clock := each.clock(HOLDER))
+    ]
+    moments = [deadline.at for deadline in deadlines if deadline]
+    assert len(moments) == 2
+    assert moments[0] < moments[1]
+    zone = ZoneInfo(case.plan.calendar.zone)
+    for moment in moments:
+        assert moment.astimezone(zone).isoformat(timespec="minutes") in granted
+    assert "→" not in refused

@@ -1,15 +1,19 @@
 """What stands beside a form, and what a form knows of the case: no form is filled in blindly."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.case.closing.acts import Close
-from domain.case.commands import Actor
+from domain.case.commands import Actor, Lookup, OtherCase
 from domain.case.evolve import fold
 from domain.case.merging.facts import Linked
 from domain.complaints import SuperiorOrder
 from domain.vocabulary import Callback, Role
+from schemas.case import Question
 from schemas.intake import Reporter
 from tests.fakes.desk import Browser, Desk
+from tests.unit.desk.test_approvals import asked, decider_of
 from tests.unit.desk.test_callbacks import HOTLINE, verified
 
 DESK = next(p.id for p in Desk().policy.roster.people if Role.DISPATCHER in p.roles)
@@ -94,8 +98,83 @@ async def test_similar_cases_are_offered_and_a_beginning_of_a_number_is_enough()
     path = f"/cases/{case.case_id}/acts/merge"
 
     offered = (await browser.open(path)).text
-    await browser.fill(path, into=other.case_id.partition("-")[0], reason="同一处同一事")
+    shown = await browser.fill(path, into=other.case_id.partition("-")[0], reason="同一处同一事")
+    assert desk.given == []
+    await browser.send(path, browser.hidden(shown), into=other.case_id, reason="同一处同一事")
 
     assert f'href="{path}?into={other.case_id}"' in offered
     assert "87 %" in offered
     assert getattr(desk.given[0].act, "into", "") == other.case_id
+
+
+def know_others(desk: Desk) -> None:
+    """Let cases look each other up, as the read model does."""
+    plain = desk.look_up
+
+    async def look_up(question: Question) -> Lookup:
+        found = await plain(question)
+        life = desk.lives.get(question.other or "")
+        if life is None:
+            return found
+        case, plan = life.case, life.case.plan
+        other = OtherCase(
+            case.case_id,
+            case.stage,
+            case.tier,
+            plan.urgency,
+            plan.category,
+            plan.grid,
+            holder=case.holder,
+        )
+        return replace(found, other=other)
+
+    desk.look_up = look_up
+
+
+async def test_whose_clocks_a_merging_touches_is_shown_before_it_is_done() -> None:
+    desk = Desk()
+    older = desk.file("garbage", ago=timedelta(hours=1))
+    newer = desk.file("garbage")
+    know_others(desk)
+    browser = await signed_in(desk, DESK)
+    path = f"/cases/{older.case_id}/acts/merge"
+
+    shown = (await browser.open(f"{path}?into={newer.case_id}")).text
+    panel = shown.partition("What merging does")[2].partition("</section>")[0]
+
+    assert "The promise to its citizen runs on." in panel
+    assert "stands still" in panel
+    assert panel.count("→") >= 2, "the newer case takes over the earlier promise"
+    [holder] = [each.name_en for each in desk.policy.units if each.id == older.holder]
+    assert holder in panel
+    assert f'name="seen" value="{newer.case_id}"' in shown
+    assert desk.given == []
+
+
+async def test_what_a_merging_would_be_refused_for_is_said_before_it_is_tried() -> None:
+    desk = Desk()
+    case, other = desk.file("garbage"), desk.file("restaurant-fumes")
+    browser = await signed_in(desk, DESK)
+
+    shown = await browser.open(f"/cases/{case.case_id}/acts/merge?into={other.case_id}")
+
+    assert "not possible now" in shown.text
+
+
+async def test_units_are_offered_with_their_load_to_who_reads_the_whole_town() -> None:
+    desk = Desk()
+    desk.file("restaurant-fumes", ago=timedelta(days=30))
+    browser = Browser(desk)
+    case = await asked(desk, browser)
+    await decider_of(desk, browser)
+
+    form = (await browser.open(f"/cases/{case.case_id}/acts/answer")).text
+
+    assert re.search(r"Enforcement Squad · 2 open, 1 late", form)
+    assert "Environment · 0 open, 0 late" in form
+
+    handler = await signed_in(desk, "xu-meng")
+    returned = (await handler.open(f"/cases/{case.case_id}/acts/return")).text
+
+    assert "Environment" in returned
+    assert "0 late" not in returned
