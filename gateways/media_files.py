@@ -4,8 +4,9 @@ import asyncio
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from gateways.durable_files import as_unavailable, sync_directory
@@ -47,6 +48,14 @@ class MediaFiles:
         """Delete the photos of a case; return how many there were."""
         return await asyncio.to_thread(self._forget, self.directory / case_id)
 
+    async def came(self, since: datetime, until: datetime) -> list[tuple[str, str]]:
+        """Return (case, name) of the files that came in this time, in no order."""
+        return await asyncio.to_thread(self._came, since.timestamp(), until.timestamp())
+
+    async def forget_unused(self, files: Sequence[tuple[str, str]], until: datetime) -> int:
+        """Delete the files that have not come again since `until`; return how many there were."""
+        return await asyncio.to_thread(self._forget_unused, files, until.timestamp())
+
     def prepare(self) -> None:
         """Create the directory, and try to write in it."""
         with as_unavailable("media", self.directory):
@@ -59,7 +68,9 @@ class MediaFiles:
         with as_unavailable("media", self.directory):
             folder.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
             for name, content in photos.items():
-                if not (folder / name).exists():  # of this digest, so the same
+                if (folder / name).exists():  # of this digest, so the same
+                    os.utime(folder / name)  # it is new again: see `forget_unused`
+                else:
                     part = self._write(folder / f".{secrets.token_hex(8)}.part", content)
                     part.replace(folder / name)
             sync_directory(folder)
@@ -85,6 +96,32 @@ class MediaFiles:
             shutil.rmtree(folder)
             sync_directory(self.directory)
             return number
+
+    def _came(self, since: float, until: float) -> list[tuple[str, str]]:
+        found = list[tuple[str, str]]()
+        with as_unavailable("media", self.directory):
+            if not self.directory.is_dir():
+                return found
+            for folder in self.directory.iterdir():
+                # A file that comes changes the time of its directory.
+                if not folder.is_dir() or folder.stat().st_mtime < since:
+                    continue
+                found += [
+                    (folder.name, each.name)
+                    for each in folder.iterdir()
+                    if since <= each.stat().st_mtime < until
+                ]
+        return found
+
+    def _forget_unused(self, files: Sequence[tuple[str, str]], until: float) -> int:
+        number = 0
+        with as_unavailable("media", self.directory):
+            for case_id, name in files:
+                path = self.directory / case_id / name
+                if path.is_file() and path.stat().st_mtime < until:
+                    path.unlink()
+                    number += 1
+        return number
 
     @staticmethod
     def _write(path: Path, content: bytes) -> Path:

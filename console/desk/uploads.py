@@ -69,6 +69,7 @@ async def stored(
     for name in [name for name in texts if name.endswith(_KEPT)]:
         for text in texts.pop(name):
             found.setdefault(name.removesuffix(_KEPT), []).append(kept_in(text))
+    await _still_there(media, case_id, found)
     await _check(drawing, uploads)
     for each in uploads:
         ending, kind = _kind(each)
@@ -133,6 +134,20 @@ def kept_in(text: str) -> Evidence:
         return Evidence(str(said["sha256"]), str(said["uri"]), str(said["media_type"]))
     except (ValueError, KeyError, TypeError) as error:
         raise TooLarge("", text[:20]) from error
+
+
+async def _still_there(
+    media: Media | None, case_id: str, found: Mapping[str, Sequence[Evidence]]
+) -> None:
+    """Raises TooLarge for a file that was sent so long ago that it was deleted: no act had come
+    with it, and none may name it now.
+    """
+    names = await media.names(case_id) if media and found else frozenset[str]()
+    for field, files in found.items():
+        for file in files:
+            ending = ENDINGS.get(file.media_type)
+            if media and f"{file.sha256}.{ending}" not in names:
+                raise TooLarge(field, file.sha256, "gone")
 
 
 async def _check(drawing: asyncio.Semaphore, uploads: Sequence[Uploaded]) -> None:

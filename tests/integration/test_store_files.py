@@ -141,3 +141,17 @@ def test_what_was_handed_in_before_the_table_was_there_is_in_it(
         (PHOTO.sha256, "youchegang", OPENED),
         (RESULT.sha256, "youchegang", LATER),
     ]
+
+
+async def test_a_file_is_unused_that_no_row_of_its_case_names(
+    files: PostgresFiles, journal: PostgresJournal
+) -> None:
+    case = await journaled(journal, "1")
+    other = await journaled(journal, "2")
+    named, lost = (case, f"{RESULT.sha256}.jpg"), (case, f"{'d' * 64}.pdf")
+    quoted = (other, f"{'c' * 64}.jpg")  # a text that quotes a file has none
+    not_begun, no_digest = ("7kq2m-9xa4t-bnc2w", f"{'d' * 64}.jpg"), (case, "0.jpg")
+
+    asked = [named, lost, quoted, not_begun, no_digest]
+    assert sorted(await files.unused(asked)) == sorted([lost, quoted])
+    assert await files.unused([]) == []

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ async def test_photos_are_files_of_their_case_and_no_one_else_reads_them(tmp_pat
     assert [each.name for each in kept.parent.iterdir()] == [NAME]
 
 
-async def test_keeping_a_photo_again_leaves_it_as_it_is(tmp_path: Path) -> None:
+async def test_keeping_a_photo_again_writes_it_once(tmp_path: Path) -> None:
     media = MediaFiles(tmp_path)
     await media.keep(CASE, {NAME: b"photo"})
     before = (tmp_path / CASE / NAME).stat()
@@ -38,7 +39,6 @@ async def test_keeping_a_photo_again_leaves_it_as_it_is(tmp_path: Path) -> None:
 
     after = (tmp_path / CASE / NAME).stat()
     assert after.st_ino == before.st_ino
-    assert after.st_mtime_ns == before.st_mtime_ns
     assert (tmp_path / CASE / "other.png").read_bytes() == b"png"
 
 
@@ -97,3 +97,32 @@ def test_the_address_of_a_photo_follows_from_the_case_and_its_name() -> None:
     assert MediaFiles(Path("x")).uri_of(CASE, NAME) == f"urn:sanban:media:{CASE}/{NAME}"
     served = MediaFiles(Path("x"), "https://media.example/photos/")
     assert served.uri_of(CASE, NAME) == f"https://media.example/photos/{CASE}/{NAME}"
+
+
+async def test_files_that_came_in_a_time_are_found_and_deleted(tmp_path: Path) -> None:
+    media, now = MediaFiles(tmp_path), datetime.now(UTC)
+    day = timedelta(days=1)
+    await media.keep(CASE, {NAME: b"old", "new.png": b"new", "ancient.png": b"x"})
+    for name, age in ((NAME, 2), ("ancient.png", 20)):
+        came = (now - age * day).timestamp()
+        os.utime(tmp_path / CASE / name, (came, came))
+    found = await media.came(now - 9 * day, now - day)
+
+    assert found == [(CASE, NAME)]
+    assert await media.forget_unused([*found, (CASE, "new.png")], now - day) == 1
+    assert await media.names(CASE) == {"new.png", "ancient.png"}
+
+
+async def test_a_file_that_comes_again_is_new(tmp_path: Path) -> None:
+    media, now = MediaFiles(tmp_path), datetime.now(UTC)
+    await media.keep(CASE, {NAME: b"photo"})
+    os.utime(tmp_path / CASE / NAME, (0, 0))
+    await media.keep(CASE, {NAME: b"photo"})
+
+    assert await media.forget_unused([(CASE, NAME)], now - timedelta(hours=1)) == 0
+
+
+async def test_no_directory_has_no_files(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+
+    assert await MediaFiles(tmp_path / "none").came(now, now) == []

@@ -33,6 +33,7 @@ from runtime.services.console.exporting import JournaledExports
 from runtime.services.console.health import MeasuredHealth
 from runtime.services.console.letters import ConsoleLetters
 from runtime.services.console.reading import PersonsReader
+from runtime.services.console.unused_uploads import UnusedUploads
 from runtime.services.console.ways_in import provider_parts, ways_in, why_no_way_in
 from runtime.services.notifier.contact_book import ContactBook
 from runtime.services.resources import Resources
@@ -44,6 +45,7 @@ from runtime.wiring.producers import topic_check
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.case import Question
 from schemas.console import Way
+from store.cases.files import PostgresFiles
 from store.cases.persons_texts import PersonsTexts
 from store.console.bulk_acts import PostgresBulkActs
 from store.console.kept_forms import PostgresKeptForms
@@ -113,8 +115,18 @@ class ConsoleService(Service):
         limits = replace(_LIMITS, many_clients=proxies.trusts)
         async with serving(app, host, port, setting="SANBAN_CONSOLE_PORT", limits=limits) as url:
             log.info("console.started", url=url)
-            await run_together(stop, hub.run(stop), self._look(stop), worker.run(stop))
+            await run_together(
+                stop, hub.run(stop), self._look(stop), worker.run(stop), self._clean_up(stop)
+            )
         log.info("console.stopped")
+
+    async def _clean_up(self, stop: asyncio.Event) -> None:
+        """Delete uploads that no act has brought; without a directory of them, only wait."""
+        media = media_files(self.on.settings)
+        if media is None:
+            await stop.wait()
+            return
+        await UnusedUploads(media, PostgresFiles(self.on.database), utc_now).run(stop)
 
     async def _look(self, stop: asyncio.Event) -> None:
         """Ask the identity provider once an hour; log each time that it does not answer."""

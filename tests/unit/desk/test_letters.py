@@ -87,6 +87,7 @@ async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
     await office.fill(f"/cases/{case}/acts/convene", **called)
     office.desk.now = at
     await office.sign_in("shen-haifeng", language="zh")
+    desk.media.kept[case, f"{'5a' * 32}.pdf"] = b"%PDF-"
     file = {
         "evidence.kept": AttachedFile(
             Evidence("5a" * 32, "urn:minutes", "application/pdf"), ""

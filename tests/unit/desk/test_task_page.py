@@ -183,7 +183,8 @@ async def test_a_link_that_is_used_while_a_report_is_on_its_way_gives_the_text_b
 
 
 async def test_photos_that_the_task_needs_are_asked_for_and_what_was_typed_stays() -> None:
-    desk, _, _, path = await given(evidence="1")
+    desk, _, case, path = await given(evidence="1")
+    desk.media.kept[case, f"{'5a' * 32}.jpg"] = b"photo"
     outside = Browser(desk)
 
     few = await outside.send(path, {}, text="已全部搬离")

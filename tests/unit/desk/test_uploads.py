@@ -7,7 +7,9 @@ from html import unescape
 
 import pytest
 
+from console.desk.uploads import AttachedFile
 from domain.case.closing.acts import Resolve
+from domain.complaints import Evidence
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.gateway import Answer, ask
 from tests.pictures import fresh_photo
@@ -108,3 +110,19 @@ async def test_a_wrong_photo_is_taken_off_the_form_before_it_is_sent() -> None:
     act = desk.given[-1].act
     assert isinstance(act, Resolve)
     assert [each.sha256 for each in act.evidence] == [json.loads(unescape(boxes[1]))["sha256"]]
+
+
+async def test_a_file_that_was_deleted_meanwhile_is_chosen_again() -> None:
+    """A page that stayed open for days names a file that no act has brought."""
+    desk = Desk()
+    case = desk.file("restaurant-fumes").case_id
+    browser = Browser(desk)
+    await browser.sign_in("xu-meng")
+    await browser.fill(f"/cases/{case}/acts/sign")
+    path = f"/cases/{case}/acts/resolve"
+    gone = AttachedFile(Evidence("5a" * 32, "urn:minutes", "application/pdf"), "").text
+    hidden = browser.hidden(await browser.open(path))
+    answer = await browser.send(path, {**hidden, "evidence.kept": gone}, result=TEXT)
+
+    assert "a file that was sent before is not kept any more" in unescape(answer.text)
+    assert TEXT in answer.text
