@@ -13,6 +13,7 @@ from domain.case.parts.facts import PartState
 from domain.case.powers import kind_of, powers
 from domain.case.refusals import Refusal
 from domain.case.seen_files import note_seen
+from domain.case.supervision.decide import urge_once
 from domain.case.task_links.acts import GiveLink, ReportByLink, RevokeLink
 from domain.case.task_links.facts import LinkEnded, LinkGiven, LinkTried
 from domain.case.validation import moment
@@ -79,11 +80,18 @@ def _wrong(draft: Draft, link: TaskLink) -> None:
     """Count a wrong try. By the rules of earlier releases too many of them ended the link.
 
     They end it no more: who tries knows the number of the case, and no one guesses the secret, so
-    an end would only take the link from the party that has it.
+    an end would only take the link from the party that has it. The lead is asked to look, once for
+    each link: a party that lost its link tries in vain, and a stranger is known by that.
     """
     draft.add(LinkTried(part=link.part, tries=link.tries + 1))
     if link.tries + 1 >= MOST_TRIES and not draft.case.plan.follows(3):
         draft.add(LinkEnded(part=link.part, because=LinkEnd.GUESSED))
+    elif link.tries + 1 == MOST_TRIES:
+        urge_once(
+            draft,
+            f"a wrong token was tried {MOST_TRIES} times for the link of {link.part}: ask "
+            f"{link.party} whether its link has come; if it is lost, give another one (give_link)",
+        )
     # Beside the rows that count it: the command is refused all the same.
     draft.add(CommandRefused(refusal=Refusal.WRONG_LINK, detail=_NO_LINK))
 

@@ -16,12 +16,14 @@ from domain.case.outside_links import (
     proof_of,
     token_of,
 )
+from domain.case.participants import inbox
 from domain.case.parts.acts import Waive
-from domain.case.parts.facts import PartMoved, PartState
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
 from domain.case.task_links.acts import GiveLink, ReportByLink, RevokeLink
 from domain.case.task_links.facts import LinkEnded, LinkGiven, LinkTried
 from domain.planning.plans import RULES
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role
 from schemas.journal import body_of
 from tests.acts import PHOTO
@@ -109,6 +111,21 @@ def test_wrong_tries_are_counted_and_take_the_link_from_no_one() -> None:
 
     assert [fact.tries for facts in rows for fact in only(facts, LinkTried)] == [*range(1, 16)]
     assert only(facts, LinkEnded) == [LinkEnded(part="task-1", because=LinkEnd.USED)]
+
+
+def test_the_lead_is_asked_once_to_look_at_wrong_tries() -> None:
+    story = linked()
+    rows = [
+        story.tried(by_link(OTHER), NOON, by=PARTY, lookup=LOOKUP) for _ in range(MOST_TRIES * 2)
+    ]
+    [urge] = story.case.open_parts(PartKind.URGE)
+    opened = [len(only(facts, PartOpened)) for facts in rows]
+
+    assert opened == [0, 0, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert urge.units == ("squad",)
+    assert "squad" in inbox(story.case)
+    [asked] = [each for facts in rows for each in only(facts, PartOpened)]
+    assert "a wrong token was tried 5 times for the link of task-1: ask water" in str(asked.terms)
 
 
 def test_a_case_of_an_earlier_release_ends_a_link_that_was_tried_too_often() -> None:
