@@ -15,7 +15,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo up programs test chaos check kafka clients identity-provider temporal-server bench record \
-	schemas lock
+	schemas lock prometheus deploy-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -31,7 +31,7 @@ install: .venv/.dev ## create a developer's environment in .venv
 programs: ## say which programs the tests need and are missing (Java, Maven ...); SANBAN_INSTALL=1 installs
 	@requirements/programs
 
-test: programs install kafka clients $(if $(shell command -v npm),identity-provider) check ## run every check and test that a change must pass
+test: programs install kafka clients prometheus $(if $(shell command -v npm),identity-provider) check ## run every check and test that a change must pass
 	.venv/bin/python -m tests
 
 chaos: install kafka temporal-server ## kill processes for five minutes, then compare; `make chaos ARGS="--seed 7"`
@@ -44,6 +44,9 @@ check: install ## check formatting, lint, types, the direction of imports, and t
 	.venv/bin/lint-imports
 	.venv/bin/python -m tools.contracts --check
 	.venv/bin/python -m tools.pages --check
+
+deploy-check: install prometheus ## check all of deploy/ without a container engine
+	.venv/bin/python -m pytest -q tests/deploy
 
 record: install ## record the stories without a history; each must always replay
 	.venv/bin/python -m tests.replay.record
@@ -60,6 +63,8 @@ kafka: .cache/kafka/.complete ## fetch Apache Kafka for the tests (needs Maven, 
 clients: .cache/clients/java/sanban-client.jar ## build the Java client of docs/clients for the tests (needs Maven and Java 17)
 
 identity-provider: .cache/openid/.complete ## fetch an identity provider for the tests (needs Node.js 20 and npm)
+
+prometheus: .cache/prometheus/.complete ## fetch promtool and amtool for the tests (needs apt-get, or Go)
 
 temporal-server: .cache/temporal/$(TEMPORAL_SERVER_VERSION) ## build the Temporal server of production (needs Go; takes minutes)
 
@@ -118,6 +123,11 @@ lock: .venv/.base ## write the locks again; `make lock UPGRADE=--upgrade` takes 
 	@echo "fetching an identity provider for the tests into .cache/openid"
 	@rm -rf $(@D) && mkdir -p $(@D) && cp $^ $(@D)
 	@cd $(@D) && npm_config_cache=$(CURDIR)/.cache/npm npm ci --silent --ignore-scripts
+	@touch $@
+
+.cache/prometheus/.complete: requirements/prometheus
+	@echo "fetching promtool and amtool into .cache/prometheus"
+	@$<
 	@touch $@
 
 .cache/temporal/$(TEMPORAL_SERVER_VERSION):
