@@ -10,7 +10,7 @@ from domain.case.dispatch.decide import hand_to, without_holder
 from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.erasing import kept_closed
-from domain.case.impartiality import did_not_handle
+from domain.case.impartiality import did_not_handle, may_reappoint
 from domain.case.part import Part
 from domain.case.part_types import REQUESTS
 from domain.case.parts.decide import ask, barred, find, lapse, move, rule_of, waiting
@@ -222,6 +222,8 @@ def _reopen(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     to = unit or case.holder or case.plan.holder or case.plan.office
     if case.plan.follows(2):
         to = leader(draft, case.tier, unit, case.holder, case.plan.holder)
+    if to != case.holder:
+        may_reappoint(draft)
     lapse(draft, PartKind.REOPENING, note=f"reopened by {part.id}")
     draft.add(Reopened(reason=reason))
     hand_to(draft, to, reason=reason, new_time=True)

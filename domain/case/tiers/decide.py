@@ -2,7 +2,7 @@
 
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.impartiality import not_their_own
+from domain.case.impartiality import may_reappoint, not_their_own
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse
@@ -149,6 +149,8 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
     draft.add(TierLowered(to=to, reason=reason, plan=plan))
     if draft.case.plan.follows(2):
         unit = leader(draft, to, unit, draft.case.plan.holder)
+    if unit != case.holder:
+        may_reappoint(draft)
     designated = case.designated and unit == case.holder
     new_time = not case.plan.follows(2) or _gives_time(draft)
     hand_to(draft, unit, designated=designated, reason=f"lowered to {to}", new_time=new_time)
