@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, str] = {
     "patrols": "patrols.patrols:app",
     "audit": "audit.verify:app",
     "rebuild": "maintenance.rebuild:app",
+    "backup": "maintenance.backup:app",
     "after-restore": "maintenance.after_restore:after_restore",
     "upgrade": "maintenance.upgrade:app",
 }

@@ -63,19 +63,36 @@ class ArchivingPostgres(EmbeddedPostgres):
     async def set_back(self, target: str) -> None:
         """Restore the backup and the archive up to this point, and start. Raises ServerNotReady."""
         await self.stop()
-        await asyncio.to_thread(self._put_back)
-        self._settings |= {
+        await asyncio.to_thread(shutil.rmtree, self._data)
+        self._settings |= self.recovery(target)
+        await asyncio.to_thread(self.restore_into, self._data)
+        await self.start()
+
+    def recovery(self, target: str) -> dict[str, str]:
+        """Return the settings with which a server recovers up to a point of time."""
+        return {
             "restore_command": f"cp {self.archive}/%f %p",
             "recovery_target_name": target,
             "recovery_target_action": "promote",
             "hot_standby": "off",  # ready is what has reached the target, and not before
         }
-        await self.start()
 
-    def _put_back(self) -> None:
-        shutil.rmtree(self._data)
-        shutil.copytree(self.backup, self._data)
-        (self._data / "recovery.signal").touch()
-        for path in (self._data, *self._data.rglob("*")):
+    def restore_into(self, data: Path) -> None:
+        """Copy the backup into a data directory that begins to recover when it is started."""
+        shutil.copytree(self.backup, data)
+        (data / "recovery.signal").touch()
+        for path in (data, *data.rglob("*")):
             self._give_to_server(path)
-        self._data.chmod(0o700)
+        data.chmod(0o700)
+
+
+class ScratchPostgres(EmbeddedPostgres):
+    """A server on which the backup of another one is restored up to a point, as in a drill."""
+
+    def __init__(self, directory: Path, of: ArchivingPostgres, target: str) -> None:
+        super().__init__(directory, settings={"fsync": "off", **of.recovery(target)})
+        self._of = of
+
+    @override
+    def _create_cluster(self) -> None:
+        self._of.restore_into(self._data)

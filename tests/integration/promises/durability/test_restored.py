@@ -2,32 +2,31 @@
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import pytest
 
 from domain.case.notices.facts import Notified
-from gateways.kafka.admin import TopicSpec, ensure_topics
+from runtime.clock import utc_now
 from runtime.embedded.child_server import ServerNotReady, temporary_directory
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.services.checkpoints.keys import make_key
-from tests.integration.promises import broker
-from tests.integration.promises.events import Event, event
-from tests.integration.promises.notifiers import NotifyProcess, Office, contacts, hurried
+from store.watched import PostgresWatched
+from tests.integration.promises.durability.restoring import Row, Stand, open_stand
+from tests.integration.promises.events import event
+from tests.integration.promises.notifiers import hurried
 from tests.integration.promises.people import HANDLED, WORKED_AT
-from tests.integration.promises.relays import LEFT, RelayProcess
-from tests.integration.promises.services import Service
-from tests.integration.promises.town import Servers, Town, open_town
 from tests.servers.apache_kafka import ApacheKafka
-from tests.servers.archiving_postgres import ArchivingPostgres
-from tests.servers.webhook import Webhook, webhook
-from tests.smoke.commands import Told, sanban
+from tests.servers.archiving_postgres import ArchivingPostgres, ScratchPostgres
 
-Row = tuple[str, int, bytes, bytes]
-ROWS = "SELECT case_id, seq, body, hash FROM sanban.journal ORDER BY case_id, seq"
+ALTER = """
+ALTER TABLE sanban.journal DISABLE TRIGGER append_only;
+UPDATE sanban.journal SET body = body || ' '::bytea WHERE seq = 1
+"""
 POINT = "the-point"
 
 pytestmark = [
@@ -47,91 +46,12 @@ async def postgres() -> AsyncIterator[ArchivingPostgres]:
             await server.stop()
 
 
-@dataclass
-class Stand:
-    """A town with relay, notifier and signed checkpoints, on a database that can be set back."""
-
-    town: Town
-    postgres: ArchivingPostgres
-    environment: dict[str, str]
-    relay: RelayProcess
-    notifier: NotifyProcess
-    hook: Webhook
-
-    @property
-    def services(self) -> tuple[Service, ...]:
-        return (self.town.intake, self.town.worker, self.relay, self.notifier)
-
-    @property
-    def office(self) -> Office:
-        return Office(self.town.name, self.town.database, self.town.people)
-
-    @property
-    def events_topic(self) -> str:
-        return self.environment["SANBAN_CASE_EVENTS_TOPIC"]
-
-    async def type(self, *words: str, **settings: str) -> Told:
-        return await sanban(*words, **self.environment, **settings)
-
-    async def ask(self, *words: str) -> tuple[int | None, dict[str, Any]]:
-        told = await self.type("after-restore", "--json", *words)
-        assert told.output, told
-        return told.code, json.loads(told.output)
-
-    async def rows(self) -> list[Row]:
-        return [tuple(row) for row in await self.town.database.fetch(ROWS)]
-
-    async def published(self, *events: Event) -> None:
-        before = sum((await self.town.outcomes()).values())
-        await self.town.publish(*events)
-        await self.town.until_decided(before + len(events))
-        await self.town.until(self.town.lag, lambda lag: lag == 0)
-
-    async def play(self, case_id: str, *steps: Any) -> None:
-        for number, step in enumerate(steps):
-            await self.town.people.act(case_id, step, f"{case_id}:{number}:{step[1]}")
-
-    async def until_told(self) -> None:
-        """Return when the topic has every event, and every person has what is due."""
-
-        async def left() -> int:
-            [(rows,)] = await self.town.database.fetch(LEFT)
-            return int(rows)
-
-        await self.town.until(left, lambda number: number == 0)
-        await self.office.settled()
-
-    async def told_ids(self) -> list[str]:
-        records = await broker.read(self.town.servers.kafka.bootstrap, self.events_topic)
-        return sorted(json.loads(record.value)["id"] for record in records)
-
-
 @pytest.fixture
 async def stand(
     postgres: ArchivingPostgres, apache_kafka: ApacheKafka, temporal_server: EmbeddedTemporal
 ) -> AsyncIterator[Stand]:
-    servers = Servers(postgres, apache_kafka, temporal_server)
-    async with open_town(servers, partitions=1) as town, webhook() as hook, AsyncExitStack() as s:
-        topics = [f"{town.name}.case-events", f"{town.name}.checkpoints"]
-        await ensure_topics(apache_kafka.bootstrap, [TopicSpec(each, 1) for each in topics])
-        make_key(town.directory / "checkpoint.key", "restored.example/town")
-        office = Office(town.name, town.database, town.people)
-        file = contacts(office, town.directory / "contacts.yaml", lambda _: hook.address())
-        environment = {
-            **town.environment,
-            "SANBAN_CASE_EVENTS_TOPIC": topics[0],
-            "SANBAN_CHECKPOINTS_TOPIC": topics[1],
-            "SANBAN_CHECKPOINT_KEY": str(town.directory / "checkpoint.key"),
-            "SANBAN_CHECKPOINT_DIR": str(town.directory / "checkpoints"),
-            "SANBAN_CONTACTS": str(file),
-        }
-        relay = RelayProcess(town.directory / "relay", environment)
-        notifier = NotifyProcess(town.directory / "notifier", environment)
-        for each in (relay, notifier):
-            s.push_async_callback(each.stop)
-        await town.start()
-        await asyncio.gather(relay.start(), notifier.start())
-        yield Stand(town, postgres, environment, relay, notifier, hook)
+    async with open_stand(postgres, apache_kafka, temporal_server) as opened:
+        yield opened
 
 
 @dataclass(frozen=True)
@@ -141,6 +61,7 @@ class Story:
     `told`: the ids on the topic, `hooked`: the messages to people, when all was stopped.
     """
 
+    point: str
     kept: str
     late: str
     before: list[Row]
@@ -172,7 +93,7 @@ async def lived(stand: Stand) -> Story:
     await stand.office.tried(1)
     assert (await stand.type("audit", "checkpoint")).code == 0
     await stand.postgres.mark(POINT)
-    before = await stand.rows()
+    point, before = utc_now().isoformat(timespec="seconds"), await stand.rows()
 
     # After the point: an end, a new case, notices, and an act that no relay tells any more.
     late = event(stand.town.source, "late", channel="hotline")
@@ -190,13 +111,14 @@ async def lived(stand: Stand) -> Story:
     assert (await stand.type("audit", "checkpoint")).code == 0
     await asyncio.gather(*(each.stop() for each in stand.services))
     after, told = await stand.rows(), await stand.told_ids()
-    return Story(kept.case_id, late.case_id, before, after, told, list(stand.hook.taken))
+    return Story(point, kept.case_id, late.case_id, before, after, told, list(stand.hook.taken))
 
 
 async def test_what_a_restored_database_lost_is_named_comes_back_and_is_told_once(
     stand: Stand,
 ) -> None:
     story = await lived(stand)
+    await is_drilled(stand, story)
     await stand.postgres.set_back(POINT)
     assert await stand.rows() == story.before
 
@@ -219,6 +141,39 @@ async def test_what_a_restored_database_lost_is_named_comes_back_and_is_told_onc
     assert f"{story.kept}/{last_seq(story.after, story.kept)}" in ids
     assert stand.hook.taken == story.hooked
     assert (await stand.type("reconcile", "--grace", "0")).code == 0
+
+
+async def is_drilled(stand: Stand, story: Story) -> None:
+    """The backup is whole on a scratch server; WAL that lacks, and an altered row, are named."""
+    watched, late = PostgresWatched(stand.town.database), utc_now().isoformat(timespec="seconds")
+    async with ScratchPostgres(stand.postgres.directory / "s", stand.postgres, POINT) as scratch:
+        app = ("backup", "drill", "--database", scratch.dsn("sanban_app", stand.town.name))
+        lacking = await stand.type(*app, "--until", late)
+        never = await watched.last_drill_s()
+        done = await stand.type(*app, "--until", story.point, "--json")
+        since = await watched.last_drill_s()
+        dsn = scratch.dsn(dbname=stand.town.name)
+        async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as superuser:
+            await superuser.execute(ALTER)
+        altered = await stand.type(*app, "--without-temporal")
+    gone = await stand.type(*app)
+    own = stand.postgres.dsn("sanban_app", stand.town.name)
+    itself = await stand.type("backup", "drill", "--database", own)
+
+    assert lacking.code == 1
+    assert "WAL is missing before the target" in lacking.output
+    assert never == math.inf
+    assert done.code == 0, done.output
+    steps = {each["name"]: each["found"] for each in json.loads(done.output)["steps"]}
+    assert list(steps) == ["chains", "checkpoints", "read model", "histories"]
+    assert steps["histories"].endswith(f"{len(story.lost)} rows are younger")
+    assert since < math.inf
+    assert altered.code == 1
+    assert "row 1: " in altered.output
+    assert gone.code == 2
+    assert "the restored server does not answer" in gone.complaint
+    assert itself.code == 2
+    assert "is that of production itself" in itself.complaint
 
 
 async def names_what_is_lost(stand: Stand, story: Story) -> None:
