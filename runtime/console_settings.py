@@ -72,6 +72,11 @@ class ConsoleSettings(BaseSettings):
         description="YAML file: as whom the provider knows each person of the roster; RUNBOOK.md, "
         "«The console», shows one.",
     )
+    console_training: bool = Field(
+        default=False,
+        description="Each page has another colour and says that nothing that is done here counts: "
+        "for a town in which people learn. `sanban demo` has it.",
+    )
     console_accounts: bool = Field(
         default=False,
         description="People may sign in with an account of the console: password and one-time "

@@ -20,6 +20,7 @@ class Session:
 
     `browser`: its family, such as `Firefox, Linux`. `subject` and `provider_session` are `sub` and
     `sid` of the identity provider. `form`: a hash of the token that the session's forms carry.
+    `shortcuts`: the person uses keyboard shortcuts, here and in every other session.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Session:
     subject: str | None = None
     provider_session: str | None = None
     form: str | None = None
+    shortcuts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from console.desk.pages import (
     reveal,
     screen,
     sessions,
+    shortcuts,
     task,
     views,
 )
@@ -86,6 +87,8 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/live/list", live.changed),
     ("GET", "/sessions", sessions.sessions),
     ("POST", "/sessions", sessions.end),
+    ("GET", "/shortcuts", shortcuts.shortcuts),
+    ("POST", "/shortcuts", shortcuts.switch),
     ("GET", "/intake", intake.intake),
     ("GET", "/dead-letters", dead_letters.letters),
     ("GET", "/dead-letters/{number}", dead_letters.letter),
@@ -115,7 +118,7 @@ BY_LINK: tuple[tuple[str, LinkPage], ...] = (
     ("/screen/{token}/map.svg", screen.picture),
 )
 """Pages for who has a link, and no account."""
-OWN = frozenset({"/language", "/sessions", "/sign-out"})
+OWN = frozenset({"/language", "/sessions", "/shortcuts", "/sign-out"})
 """What a person sends about the own session: an auditor may send this, and nothing else."""
 _STATIC = Path(__file__).parent / "static"
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")

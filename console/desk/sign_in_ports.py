@@ -39,6 +39,9 @@ class Sessions(Protocol):
 
     async def speak(self, id_: str, language: str) -> None: ...
 
+    async def use_shortcuts(self, tenant: str, person: str, *, use: bool) -> None:
+        """Switch keyboard shortcuts on or off for a person, in all their sessions."""
+
     async def end(self, id_: str, now: datetime) -> None: ...
 
     async def end_one(self, tenant: str, person: str, id_: str, now: datetime) -> None:

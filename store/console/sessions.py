@@ -23,7 +23,10 @@ FIND = """
 UPDATE sanban.console_sessions SET used_at = greatest(used_at, %(now)s)
 WHERE id = %(id)s AND ended_at IS NULL AND used_at >= %(idle)s AND begun_at >= %(longest)s
 RETURNING id, tenant, person, language, begun_at, used_at, way, browser, subject, provider_session,
-    form
+    form, coalesce((
+        SELECT p.shortcuts FROM sanban.console_people p
+        WHERE p.tenant = console_sessions.tenant AND p.person = console_sessions.person
+    ), true) AS shortcuts
 """
 OF_PERSON = """
 SELECT id, tenant, person, language, begun_at, used_at, way, browser, subject, provider_session,
@@ -43,6 +46,10 @@ SELECT id, tenant, person, language, begun_at, used_at, way, browser, subject, p
     form
 FROM sanban.console_sessions
 WHERE id = %(id)s AND ended_at IS NULL AND used_at >= %(idle)s AND begun_at >= %(longest)s
+"""
+USE_SHORTCUTS = """
+INSERT INTO sanban.console_people (tenant, person, shortcuts) VALUES (%s, %s, %s)
+ON CONFLICT (tenant, person) DO UPDATE SET shortcuts = excluded.shortcuts
 """
 SPEAK = "UPDATE sanban.console_sessions SET language = %s WHERE id = %s"
 END = """
@@ -103,6 +110,9 @@ class PostgresSessions:
 
     async def speak(self, id_: str, language: str) -> None:
         await self.database.fetch(SPEAK, (language, id_))
+
+    async def use_shortcuts(self, tenant: str, person: str, *, use: bool) -> None:
+        await self.database.fetch(USE_SHORTCUTS, (tenant, person, use))
 
     async def end(self, id_: str, now: datetime) -> None:
         await self.database.fetch(END, {"id": id_, "now": now})

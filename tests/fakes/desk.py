@@ -111,6 +111,7 @@ class Desk:
     reporters: dict[str, Reporter] = field(default_factory=dict)
     readings: list[PersonalReading] = field(default_factory=list)
     secure: bool = False
+    training: bool = False
     ways: WaysIn = field(default_factory=WaysIn)
     kept: SessionsInMemory = field(default_factory=SessionsInMemory)
     oversight: FakeOversight = field(default_factory=FakeOversight)
@@ -162,6 +163,7 @@ class Desk:
             new_id=lambda: str(uuid.uuid4()),
             ways=replace(self.ways, roster_hosts=listed),
             secure=self.secure,
+            training=self.training,
         )
 
     async def rows(self, case_id: str) -> Sequence[Event]:

@@ -48,6 +48,11 @@ class SessionsInMemory:
     async def speak(self, id_: str, language: str) -> None:
         self.lasting[id_] = replace(self.lasting[id_], language=language)
 
+    async def use_shortcuts(self, tenant: str, person: str, *, use: bool) -> None:
+        for id_, session in [*self.lasting.items()]:
+            if (session.tenant, session.person) == (tenant, person):
+                self.lasting[id_] = replace(session, shortcuts=use)
+
     async def end(self, id_: str, now: datetime) -> None:
         if found := self.lasting.pop(id_, None):
             self.ended[id_] = found

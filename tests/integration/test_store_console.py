@@ -137,6 +137,25 @@ async def test_a_kept_form_is_sealed_and_opens_for_its_person_alone(database: Da
     assert await database.fetch("SELECT id FROM sanban.console_drafts") == []
 
 
+async def test_keys_are_switched_off_for_a_person_in_every_session(database: Database) -> None:
+    here, there = LI, replace(LI, id="two", form="form-two")
+    wu = replace(LI, id="three", person="wu", form="form-three")
+    kept = await begun(database, here, there, wu)
+
+    await kept.use_shortcuts("town", "li", use=False)
+    off = await kept.find("two", NOW)
+    other = await kept.find("three", NOW)
+    await kept.use_shortcuts("town", "li", use=True)
+    on = await kept.find("two", NOW)
+
+    assert off is not None
+    assert not off.shortcuts
+    assert other is not None
+    assert other.shortcuts
+    assert on is not None
+    assert on.shortcuts
+
+
 async def test_the_kept_forms_of_a_person_are_listed_until_one_is_forgotten(
     database: Database,
 ) -> None:

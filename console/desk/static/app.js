@@ -31,6 +31,22 @@
   const mistakes = $(".errors");
   if (mistakes) mistakes.focus();
 
+  // Keys, unless the person has switched them off: never in a field, nor while an input method composes.
+  document.addEventListener("keydown", (event) => {
+    const composes = event.isComposing || event.keyCode === 229;
+    if (composes || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!("shortcuts" in document.body.dataset)) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const lines = [...document.querySelectorAll("main a.what, main .acts a, main .lines a")];
+    const at = lines.indexOf(document.activeElement);
+    const act = "main .act :is(textarea, select, input:not([type=hidden]), button), main .acts a";
+    const to = { j: lines[at + 1], k: lines[at - 1], a: $(act), "/": $("#q") }[event.key];
+    if (event.key === "?") location.assign("/shortcuts");
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  });
+
   const page = $("[data-live]");
   if (!pill || !page) return;
   const kind = page.dataset.live;

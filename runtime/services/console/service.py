@@ -203,5 +203,6 @@ class ConsoleService(Service):
             now=utc_now,
             new_id=lambda: str(uuid.uuid4()),
             ways=ways_in(on.settings, self._single, database, embedded=on.embedded),
+            training=on.settings.console_training,
             secure=on.settings.console_url.startswith("https://"),
         )

@@ -166,8 +166,8 @@ def _refuse_other_things(directory: Path) -> None:
 
 def _settings() -> Settings:
     """Return the defaults, without the environment: the demo is the same everywhere."""
-    port = {"console_port": free_port()}
-    return Settings.model_construct(**Settings.model_construct().model_dump() | port)
+    own = {"console_port": free_port(), "console_training": True}
+    return Settings.model_construct(**Settings.model_construct().model_dump() | own)
 
 
 def _tell(summary: DaySummary, home: Path, out: Output, *, console: str | None) -> None:
