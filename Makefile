@@ -37,13 +37,14 @@ test: programs install kafka clients prometheus $(if $(shell command -v npm),ide
 chaos: install kafka temporal-server ## kill processes for five minutes, then compare; `make chaos ARGS="--seed 7"`
 	.venv/bin/python -m tests.chaos $(ARGS)
 
-check: install ## check formatting, lint, types, the direction of imports, and that docs/ follows the code
+check: install ## check formatting, lint, types, the direction of imports, and that docs/ and deploy/ follow the code
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m tools.contracts --check
 	.venv/bin/python -m tools.pages --check
+	.venv/bin/python -m tools.deploy --check
 
 deploy-check: install prometheus ## check all of deploy/ without a container engine
 	.venv/bin/python -m pytest -q tests/deploy
@@ -51,9 +52,10 @@ deploy-check: install prometheus ## check all of deploy/ without a container eng
 record: install ## record the stories without a history; each must always replay
 	.venv/bin/python -m tests.replay.record
 
-schemas: install ## write the contracts and the generated pages of docs/
+schemas: install ## write the contracts, the generated pages of docs/ and files of deploy/
 	.venv/bin/python -m tools.contracts
 	.venv/bin/python -m tools.pages
+	.venv/bin/python -m tools.deploy
 
 bench: .venv/.bench kafka temporal-server ## measure on production servers
 	.venv/bin/python -m bench

@@ -23,13 +23,15 @@ class Process:
     `command` follows `sanban`. `settings` are those it reads beside EVERY, and `required` those
     without which it does not start, or does nothing. `secrets` are settings that name a file which
     no other user may read; `data` name directories in which it writes. `port` is the setting of the
-    port on which people or other systems come in. `stands_by`: of several, one works.
+    port on which people or other systems come in, `health_port` the one of /metrics where deploy/
+    chooses. `stands_by`: of several, one works.
     """
 
     name: str
     service: str
     command: tuple[str, ...]
     does: str
+    health_port: int
     settings: tuple[str, ...]
     required: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ PROCESSES: tuple[Process, ...] = (
         "worker:WorkerService",
         ("worker",),
         "runs the workflows of cases",
+        9311,
         ("task_queue", "sandboxed", "max_cached_workflows"),
         temporal=True,
     ),
@@ -74,6 +77,7 @@ PROCESSES: tuple[Process, ...] = (
         "intake:IntakeService",
         ("intake",),
         "turns complaints into cases, and gives other systems' commands to them",
+        9321,
         (
             *KAFKA,
             "kafka_group",
@@ -98,6 +102,7 @@ PROCESSES: tuple[Process, ...] = (
         "gateway.service:GatewayService",
         ("gateway",),
         "accepts complaints and acts over HTTP",
+        9331,
         (
             *KAFKA,
             "max_event_bytes",
@@ -129,6 +134,7 @@ PROCESSES: tuple[Process, ...] = (
         "console.service:ConsoleService",
         ("console",),
         "serves the pages on which people of the town work",
+        9341,
         (
             *KAFKA,
             "task_queue",
@@ -149,6 +155,7 @@ PROCESSES: tuple[Process, ...] = (
             "console_claim",
             "console_subjects",
             "console_accounts",
+            "console_training",
             *MEDIA,
         ),
         secrets=("sealing_key", "console_client_secret", "console_subjects"),
@@ -164,6 +171,7 @@ PROCESSES: tuple[Process, ...] = (
         "relay.service:RelayService",
         ("relay",),
         "publishes what happens to cases to other systems",
+        9351,
         (*KAFKA, *LEASED, "sealing_key"),
         required=("kafka_bootstrap",),
         secrets=("sealing_key",),
@@ -176,6 +184,7 @@ PROCESSES: tuple[Process, ...] = (
         "notifier.service:NotifierService",
         ("notify",),
         "sends people the notices of their cases' clocks",
+        9361,
         (*LEASED, "task_queue", "contacts"),
         required=("contacts",),
         secrets=("contacts",),
@@ -187,6 +196,7 @@ PROCESSES: tuple[Process, ...] = (
         "checkpoints.service:CheckpointService",
         ("audit", "checkpoint", "run"),
         "signs the journal",
+        9371,
         (
             *KAFKA,
             *LEASED,

@@ -10,7 +10,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "requirements/programs"
 NEEDED_BY_THE_SCRIPT = ("bash", "env", "grep", "head")
-ALL = ("java", "javac", "mvn", "jq", "curl", "openssl", "chromium")
+ALL = ("java", "javac", "mvn", "jq", "curl", "openssl", "systemd-analyze", "chromium")
 JAVA = "#!/bin/sh\necho 'openjdk version \"{}\" 2024-01-16' >&2\n"
 
 
@@ -64,7 +64,7 @@ def test_every_missing_program_is_named_with_one_command(machine: Machine) -> No
     assert done.returncode == 1
     assert all(word in done.stderr for word in ("Java 17", "Maven", "jq", "curl", "openssl"))
     assert last.strip().startswith("apt-get update && apt-get install --yes")
-    assert last.endswith("jdk-headless maven jq curl openssl")
+    assert last.endswith("jdk-headless maven jq curl openssl systemd")
     assert not machine.called.exists()
 
 

@@ -1,0 +1,236 @@
+"""deploy/systemd: a unit for each process, the target that starts them, users and directories."""
+
+from collections.abc import Iterator
+
+from runtime.processes import PROCESSES, Process, variable
+
+PROGRAM = "/opt/sanban/bin/sanban"
+FILES = "/etc/sanban"
+STATE = "sanban"
+REREAD = {
+    "contacts": "contacts.yaml",
+    "gateway_clients": "gateway-clients.yaml",
+    "console_subjects": "subjects.yaml",
+}
+"""Files that a process reads again when they change; a credential would be a copy of the start."""
+CREDENTIALS = {
+    "sealing_key": "sealing.key",
+    "checkpoint_key": "checkpoints.key",
+    "checkpoint_old_key": "checkpoints-old.key",
+    "console_client_secret": "console-client-secret",
+}
+DIRECTORIES = {"media_dir": "media", "checkpoint_dir": "checkpoints"}
+NOT_ALWAYS = ("checkpoint_old_key", "console_client_secret", "console_subjects")
+"""Secrets that a production may do without."""
+HEADER = (
+    "# Written from runtime/processes.py by `make schemas`: change it there, or by a drop-in.\n"
+)
+
+# Each of these is a thing that no process of ours does. /proc/stat stays: metrics read it.
+HARDENING = """\
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+ProtectSystem=strict
+ProtectHome=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+PrivateDevices=yes
+PrivateTmp=yes
+PrivateUsers=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RemoveIPC=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged
+SystemCallErrorNumber=EPERM
+UMask=0027
+LimitCORE=0
+LimitNOFILE=65536
+"""
+
+
+def unit_files() -> dict[str, str]:
+    """Return every file of deploy/systemd by its name."""
+    return {
+        **{unit_name(process): _unit(process) for process in PROCESSES},
+        "sanban-migrate.service": _migrate(),
+        "sanban-doctor.service": _doctor(),
+        "sanban.target": _target(),
+        "sanban.sysusers.conf": _users(),
+    }
+
+
+def unit_name(process: Process) -> str:
+    """Return the unit's file: a template where several may run on one machine.
+
+    Gateway and console listen on a port that people know, so one machine has one of each.
+    """
+    return f"sanban-{process.name}{'' if process.port else '@'}.service"
+
+
+def instances(process: Process) -> list[str]:
+    """Return the units that the target starts: of a process that stands by, two."""
+    if process.port:
+        return [unit_name(process)]
+    numbers = (1, 2) if process.stands_by else (1,)
+    return [f"sanban-{process.name}@{number}.service" for number in numbers]
+
+
+def user_of(process: Process) -> str:
+    """Return the user: those who share the directory of photos are one."""
+    return "sanban-web" if "media_dir" in process.data else f"sanban-{process.name}"
+
+
+def fixed(process: Process) -> dict[str, str]:
+    """Return the settings that the unit itself gives, by setting."""
+    port = str(process.health_port)
+    given = {"http_port": port if process.port else f"{port[:-1]}%i"}
+    for name in process.secrets:
+        if _is_always_there(process, name):
+            place = f"%d/{CREDENTIALS[name]}" if name in CREDENTIALS else f"{FILES}/{REREAD[name]}"
+            given[name] = place
+    for name in process.data:
+        given[name] = f"/var/lib/{STATE}/{DIRECTORIES[name]}"
+    return given
+
+
+def _unit(process: Process) -> str:
+    parts = [
+        HEADER,
+        "[Unit]",
+        f"Description=Sanban: {process.name}, {process.does}{'' if process.port else ' (%i)'}",
+        "PartOf=sanban.target",
+        "Wants=network-online.target",
+        "After=network-online.target postgresql.service",
+        # It waits for its servers itself: only a wrong setting ends it, and a person corrects that.
+        "StartLimitIntervalSec=0",
+        "",
+        "[Service]",
+        "Type=exec",
+        f"ExecStart={PROGRAM} {' '.join(process.command)}",
+        f"User={user_of(process)}",
+        "Group=sanban",
+        *_files(process),
+        *(f"StateDirectory={STATE}/{DIRECTORIES[name]}" for name in process.data),
+        *(["StateDirectoryMode=0750"] if process.data else []),
+        "Restart=always",
+        "RestartSec=2",
+        # What is in hand is finished first.
+        "TimeoutStopSec=60",
+        HARDENING,
+        "[Install]",
+        "WantedBy=sanban.target",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _files(process: Process) -> Iterator[str]:
+    yield from (f"Environment={variable(name)}={said}" for name, said in fixed(process).items())
+    # Read after the lines above, so what is set there counts.
+    yield f"EnvironmentFile={FILES}/sanban.env"
+    yield f"EnvironmentFile=-{FILES}/{process.name}.env"
+    for name in process.secrets:
+        if name not in CREDENTIALS:
+            continue
+        line = f"LoadCredential={CREDENTIALS[name]}:{FILES}/{CREDENTIALS[name]}"
+        if _is_always_there(process, name):
+            yield line
+        else:
+            setting = f"Environment={variable(name)}=%d/{CREDENTIALS[name]}"
+            yield f"# Where it is needed, by a drop-in: {line}"
+            yield f"#   and {setting}"
+
+
+def _is_always_there(process: Process, name: str) -> bool:
+    # A relay needs the sealing key for replies to superiors alone.
+    return name not in NOT_ALWAYS and (name != "sealing_key" or process.seals)
+
+
+def _migrate() -> str:
+    parts = [
+        HEADER,
+        "[Unit]",
+        "Description=Sanban: bring the database up to this version",
+        "Wants=network-online.target",
+        "After=network-online.target postgresql.service",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        f"ExecStart={PROGRAM} migrate",
+        "User=sanban-owner",
+        "Group=sanban",
+        f"EnvironmentFile={FILES}/owner.env",
+        HARDENING,
+    ]
+    return "\n".join(parts)
+
+
+def _doctor() -> str:
+    """Return a unit that sees what every process sees: root's, because each file has its reader."""
+    given: dict[str, str] = {}
+    for process in PROCESSES:
+        given |= fixed(process)
+    given |= {name: f"{FILES}/{CREDENTIALS[name]}" for name in given if name in CREDENTIALS}
+    del given["http_port"]
+    hardening = HARDENING.replace(
+        "CapabilityBoundingSet=\n", "CapabilityBoundingSet=CAP_DAC_OVERRIDE\n"
+    ).replace("PrivateUsers=yes\n", f"ReadWritePaths=-/var/lib/{STATE}\n")
+    parts = [
+        HEADER,
+        "[Unit]",
+        "Description=Sanban: say what is wrong (journalctl -u sanban-doctor)",
+        "Wants=network-online.target",
+        "After=network-online.target postgresql.service",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        f"ExecStart={PROGRAM} doctor",
+        *(f"Environment={variable(name)}={said}" for name, said in given.items()),
+        f"EnvironmentFile={FILES}/sanban.env",
+        *(f"EnvironmentFile=-{FILES}/{process.name}.env" for process in PROCESSES),
+        hardening,
+    ]
+    return "\n".join(parts)
+
+
+def scrape_targets() -> str:
+    """Return the file for Prometheus that names /metrics of every unit of the target."""
+    lines = [HEADER]
+    for process in PROCESSES:
+        number = len(instances(process))
+        hosts = ", ".join(f'"127.0.0.1:{process.health_port + at}"' for at in range(number))
+        lines.append(f"- {{targets: [{hosts}], labels: {{job: sanban-{process.name}}}}}\n")
+    return "".join(lines)
+
+
+def _target() -> str:
+    wanted = [unit for process in PROCESSES for unit in instances(process)]
+    parts = [
+        HEADER,
+        "[Unit]",
+        "Description=Sanban: every process of this machine",
+        *(f"Wants={unit}" for unit in wanted),
+        "",
+        "[Install]",
+        "WantedBy=multi-user.target",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _users() -> str:
+    users = dict.fromkeys(["sanban-owner", *(user_of(process) for process in PROCESSES)])
+    return HEADER + "".join(
+        ["g sanban -\n"]
+        + [f'u {user} - "Sanban" /nonexistent\nm {user} sanban\n' for user in users]
+    )
