@@ -16,6 +16,7 @@ from store.cases.filters import Bookmark, CaseFilter
 from store.cases.grid_counts import GridCount
 from store.cases.read_model import CaseCount, CasePage
 from store.cases.tallies import UnitTally
+from store.privacy.erasure import ErasedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ class Reader(Protocol):
 
     async def reporter(self, case_id: str) -> Reporter | None:
         """Return who reported the case, or the one that led to it, if this person may call back."""
+
+    async def erased(self, case_id: str) -> ErasedBy | None:
+        """Return who erased what was said in the case, when and why; None if no one did."""
 
     async def shows(self, case_id: str, seq: int) -> bool:
         """Return whether the lists have the row of the journal, after a wait of two seconds."""

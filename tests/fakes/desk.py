@@ -34,6 +34,7 @@ from schemas.commands import CommandAnswer, CommandMessage, SaidNo
 from schemas.console import Session
 from schemas.intake import Reporter, Spot
 from store.packs.published import PostgresPolicies
+from store.privacy.erasure import ErasedBy
 from store.privacy.readings import PersonalReading
 from tests.fakes.browser import Browser
 from tests.fakes.desk_reader import FakeReader
@@ -110,6 +111,7 @@ class Desk:
     exports: list[Export] = field(default_factory=list)
     reporters: dict[str, Reporter] = field(default_factory=dict)
     readings: list[PersonalReading] = field(default_factory=list)
+    erased: dict[str, ErasedBy] = field(default_factory=dict)
     secure: bool = False
     training: bool = False
     ways: WaysIn = field(default_factory=WaysIn)

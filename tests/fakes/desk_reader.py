@@ -20,6 +20,7 @@ from store.cases.filters import Bookmark, Promise, is_late
 from store.cases.grid_counts import GridCount
 from store.cases.read_model import CaseCount, CasePage
 from store.cases.tallies import UnitTally
+from store.privacy.erasure import ErasedBy
 
 if TYPE_CHECKING:
     from tests.fakes.desk import Desk
@@ -130,6 +131,9 @@ class FakeReader:
             return None
         concerned = {*self.reach.units} & {*row.units}
         return None if found.confidential and concerned else found
+
+    async def erased(self, case_id: str) -> ErasedBy | None:
+        return self.desk.erased.get(case_id)
 
     async def shows(self, case_id: str, seq: int) -> bool:
         return self.desk.lives[case_id].case.seq >= seq

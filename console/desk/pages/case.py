@@ -23,6 +23,7 @@ from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.state import Case
 from domain.sla.case_clocks import PROMISES
+from domain.vocabulary import ENDED_STAGES
 from schemas.intake import Unavailable
 
 log = structlog.stdlib.get_logger()
@@ -95,6 +96,8 @@ async def case(visit: Visit) -> Response:
         kept_files=await _kept_files(visit, found.case_id),
         small_kinds=DRAWN,
         not_yet=after if not_yet else "",
+        # No case is erased before it has ended: of the others no one has to ask.
+        erased=await visit.reader.erased(found.case_id) if found.stage in ENDED_STAGES else None,
         **await masked_reporter(visit, found.case_id),
     )
 

@@ -20,6 +20,7 @@ from store.cases.row_access import PersonsDatabase
 from store.cases.tallies import overview
 from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
+from store.privacy.erasure import ErasedBy, PostgresErasure
 from store.privacy.readings import reporter_for
 
 _PATIENCE_S, _BETWEEN_LOOKS_S = 2.0, 0.05
@@ -99,6 +100,9 @@ class PersonsReader:
 
     async def reporter(self, case_id: str) -> Reporter | None:
         return await reporter_for(self._database, self.services, self.reach.tenant, case_id)
+
+    async def erased(self, case_id: str) -> ErasedBy | None:
+        return await PostgresErasure(self.services).by(self.reach.tenant, case_id)
 
     async def shows(self, case_id: str, seq: int) -> bool:
         cases, clock = PostgresCases(self._database), asyncio.get_running_loop()
