@@ -55,7 +55,10 @@ class Reader(Protocol):
         """Return these lists, all of one snapshot, with unsealed titles."""
 
     async def overview(self, wanted: Sequence[Wanted], now: datetime) -> DeskLists:
-        """Return these lists, and how many cases each unit has, all of one snapshot."""
+        """Return these lists, and how many cases each unit has, all of one snapshot.
+
+        Units are counted only for a person who reads the whole tenant.
+        """
 
     def rows(self, wanted: Wanted, now: datetime) -> AsyncIterator[Sequence[CaseRow]]:
         """Yield the whole list in pieces of `limit`, of one snapshot; titles stay sealed."""

@@ -15,8 +15,6 @@ from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 
-LIMIT = 100
-"""Cases of which a page shows the requests: more wait for one person on no day."""
 _AHEAD = 100
 
 

@@ -73,6 +73,11 @@ ORDERS = {
     ),
 }
 
+_COMPARED = (
+    *("tenant", "stage", "tier", "holder", "grid", "level", "category", "channel", "turn"),
+    "owed_by",
+)
+"""The fields of a filter that are parameters as they are."""
 NO_DEADLINE = "none"
 """Written in a bookmark instead of an instant."""
 
@@ -96,13 +101,14 @@ _BROKEN = {
 class CaseRelation:
     """Where a list is read. The other fields are views that have one condition in themselves.
 
-    `row_access.say` gives them its values. `by_common_words` is in the order of lists already.
+    `row_access.say` gives them its values. `by_common_words` and `of_open` are in lists' order.
     """
 
     relation: sql.Composable
     by_inbox: sql.Composable | None = None
     by_words: sql.Composable | None = None
     by_common_words: sql.Composable | None = None
+    of_open: sql.Composable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +231,7 @@ def streams(
         for place in _places(after)
     ]
     params: dict[str, object] = {
-        "tenant": wanted.tenant,
-        "stage": wanted.stage,
-        "tier": wanted.tier,
-        "holder": wanted.holder,
-        "grid": wanted.grid,
-        "level": wanted.level,
-        "category": wanted.category,
-        "channel": wanted.channel,
-        "turn": wanted.turn,
-        "owed_by": wanted.owed_by,
+        **{name: getattr(wanted, name) for name in _COMPARED},
         "among": list(wanted.among or ()),
         "inbox": list(wanted.inbox or ()),
         "words": list(wanted.words.numbers) if wanted.words else None,
@@ -254,9 +251,8 @@ def _stream(source: CaseRelation, conditions: Sequence[sql.SQL], *, ordered: boo
     """Read a view that has a condition in itself, if there is one, and leave the condition out.
 
     PostgreSQL passes a LIMIT into a view if the query does not sort: then the plan is for few rows,
-    else for all of them. Common words are for few: all cases would be collected and sorted. What is
-    in an inbox is for all, also to be counted: hardly any closed case is, so no search among those
-    in order ends soon.
+    else for all. Common words are for few: all cases would be collected and sorted. An inbox is for
+    all, also to be counted: hardly any closed case is in one, so no search in order ends soon.
     """
     relation, within, sorts = source.relation, None, ordered
     if WORDS in conditions and source.by_words is not None:
@@ -265,6 +261,8 @@ def _stream(source: CaseRelation, conditions: Sequence[sql.SQL], *, ordered: boo
         relation, within, sorts = source.by_inbox, INBOX, True
     elif COMMON_WORDS in conditions and ordered and source.by_common_words is not None:
         relation, within, sorts = source.by_common_words, COMMON_WORDS, False
+    elif OPEN in conditions:
+        relation = source.of_open or relation
     return STREAM.format(
         source=relation,
         conditions=sql.SQL(" AND ").join(each for each in conditions if each is not within),

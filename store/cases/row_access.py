@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 from psycopg import sql
@@ -83,6 +84,7 @@ def _array(texts: Sequence[str]) -> str:
 
 
 EVERY_CASE = CaseRelation(sql.SQL("sanban.cases"))
+EVERY_CASE_OF_UNITS = replace(EVERY_CASE, of_open=sql.SQL("sanban.unit_open"))
 WITH_WORDS = CaseRelation(
     sql.SQL("""
 (SELECT c.*, w.words, w.of_open FROM sanban.cases c LEFT JOIN sanban.case_words w USING (case_id))
@@ -106,12 +108,14 @@ def source_of(database: Database, wanted: CaseFilter) -> CaseRelation:
     """Return the table or the views that a list reads.
 
     A search in an array (words, inbox) needs a view if a person reads: under row-level security no
-    index serves it on the table itself.
+    index serves it on the table itself. So do the open cases of units, because the rule of the
+    table takes the setting apart for each case, and the view once.
     """
+    by_units = isinstance(database, PersonsDatabase) and not database.reach.whole_tenant
     if wanted.words is None and wanted.inbox is None:
-        return EVERY_CASE
+        return EVERY_CASE_OF_UNITS if by_units else EVERY_CASE
     if isinstance(database, PersonsDatabase):
-        return OF_TENANT if database.reach.whole_tenant else OF_UNITS
+        return OF_UNITS if by_units else OF_TENANT
     return EVERY_CASE if wanted.words is None else WITH_WORDS
 
 

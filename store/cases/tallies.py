@@ -10,18 +10,24 @@ from store.cases.filters import Bookmark, CaseFilter
 from store.cases.read_model import CaseCount, CasePage, PostgresCases
 from store.connection import SNAPSHOT, Connection
 
-# A late case counts at the unit that answers for the deadline, which may not be its holder.
+# A late case counts at the unit that answers for the deadline, which may not be its holder. The
+# index of open cases is read once; what is then added up is a row for each pair of these units.
 TALLY = """
+WITH counted AS MATERIALIZED (
+    SELECT holder, owed_by, count(*) AS open,
+        count(*) FILTER (WHERE next_due < %(now)s) AS late,
+        count(*) FILTER (WHERE next_due >= %(now)s AND level > 0) AS near,
+        count(*) FILTER (WHERE level >= 3) AS high
+    FROM sanban.cases WHERE tenant = %(tenant)s AND closed_at IS NULL
+    GROUP BY holder, owed_by
+)
 SELECT unit, sum(open)::int AS open, sum(late)::int AS late, sum(near)::int AS near,
     sum(high)::int AS high
 FROM (
-    SELECT holder AS unit, 1 AS open, 0 AS late, 0 AS near, 0 AS high
-    FROM sanban.cases WHERE tenant = %(tenant)s AND closed_at IS NULL
+    SELECT holder AS unit, open, 0 AS late, 0 AS near, 0 AS high FROM counted
     UNION ALL
-    SELECT coalesce(owed_by, holder), 0, (next_due < %(now)s)::int,
-        (next_due >= %(now)s AND level > 0)::int, (level >= 3)::int
-    FROM sanban.cases WHERE tenant = %(tenant)s AND closed_at IS NULL
-) counted
+    SELECT coalesce(owed_by, holder), 0, late, near, high FROM counted
+) added
 GROUP BY unit
 """
 
@@ -52,9 +58,12 @@ async def overview(
     lists: Sequence[tuple[CaseFilter, int, Bookmark | None]],
     *,
     now: datetime,
-    tenant: str,
+    tenant: str | None,
 ) -> Overview:
-    """Return a page and the count of each list (filter, limit, after), and the units' cases."""
+    """Return a page and the count of each list (filter, limit, after), and the units' cases.
+
+    `tenant`: whose units are counted; None: none is, because the person sees no other unit.
+    """
 
     async def work(connection: Connection) -> Overview:
         await connection.execute(SNAPSHOT)
@@ -62,7 +71,8 @@ async def overview(
             await cases.listed_on(connection, wanted, now, limit, after)
             for wanted, limit, after in lists
         ]
-        return Overview(tuple(found), await _tallies(connection, tenant, now))
+        units = await _tallies(connection, tenant, now) if tenant else ()
+        return Overview(tuple(found), units)
 
     return await cases.database.run_in_transaction(work)
 

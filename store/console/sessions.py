@@ -11,6 +11,8 @@ from store.connection import Connection, Database
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 """How long a session lasts without a request, and at most."""
+SOON = timedelta(seconds=30)
+"""Within this after a use that was written, another is not; so IDLE may be that much shorter."""
 _MOST_AT_ONCE = 100
 
 # A session that has ended keeps its row for a while: a form that comes too late says whose it is.
@@ -19,14 +21,20 @@ INSERT INTO sanban.console_sessions
     (id, tenant, person, language, begun_at, used_at, way, browser, subject, provider_session, form)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+# A request that follows soon after another writes nothing: each write waits for the disk.
 FIND = """
-UPDATE sanban.console_sessions SET used_at = greatest(used_at, %(now)s)
-WHERE id = %(id)s AND ended_at IS NULL AND used_at >= %(idle)s AND begun_at >= %(longest)s
-RETURNING id, tenant, person, language, begun_at, used_at, way, browser, subject, provider_session,
-    form, coalesce((
+WITH used AS (
+    UPDATE sanban.console_sessions SET used_at = %(now)s
+    WHERE id = %(id)s AND ended_at IS NULL AND used_at >= %(idle)s AND begun_at >= %(longest)s
+        AND used_at < %(soon)s
+)
+SELECT id, tenant, person, language, begun_at, greatest(used_at, %(now)s) AS used_at, way, browser,
+    subject, provider_session, form, coalesce((
         SELECT p.shortcuts FROM sanban.console_people p
         WHERE p.tenant = console_sessions.tenant AND p.person = console_sessions.person
     ), true) AS shortcuts
+FROM sanban.console_sessions
+WHERE id = %(id)s AND ended_at IS NULL AND used_at >= %(idle)s AND begun_at >= %(longest)s
 """
 OF_PERSON = """
 SELECT id, tenant, person, language, begun_at, used_at, way, browser, subject, provider_session,
@@ -140,4 +148,4 @@ class PostgresSessions:
 def _lasting(now: datetime) -> dict[str, datetime]:
     """Return what a session that lasts at `now` is compared with."""
     at = now.astimezone(UTC)
-    return {"now": at, "idle": at - IDLE, "longest": at - LONGEST}
+    return {"now": at, "idle": at - IDLE, "longest": at - LONGEST, "soon": at - SOON}

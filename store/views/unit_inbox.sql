@@ -1,4 +1,4 @@
--- revision: 4
+-- revision: 5
 -- The cases of unit_cases.sql in which one of the units in the setting sanban.inbox has something to do;
 -- for the rest see tenant_inbox.sql.
 CREATE OR REPLACE VIEW sanban.unit_inbox WITH (security_barrier) AS
@@ -10,7 +10,7 @@ SELECT
 FROM sanban.cases c LEFT JOIN sanban.case_words w ON w.case_id = c.case_id
 WHERE c.tenant = current_setting('sanban.tenant', true)
     AND c.units && nullif(current_setting('sanban.units', true), '')::text[]
-    AND c.inbox && nullif(current_setting('sanban.inbox', true), '')::text[]
+    AND c.inbox && (SELECT nullif(current_setting('sanban.inbox', true), '')::text[])
 ORDER BY c.next_due, c.case_id;
 
 GRANT SELECT ON sanban.unit_inbox TO sanban_unit_reader;

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from domain.case.access import Reach
 from store.cases import read_model as store_cases
-from store.cases.filters import Bookmark, CaseFilter, Words, is_late, streams
+from store.cases.filters import Bookmark, CaseFilter, Promise, Words, is_late, streams
 from store.cases.read_model import CaseCount, PostgresCases
 from store.cases.row_access import PersonsDatabase, say, source_of
 from store.connection import Connection, Database
@@ -157,9 +157,11 @@ async def test_no_page_and_no_count_of_open_cases_reads_the_table(
     every = CaseFilter(
         "youchegang", "signed", "assign", "fire", "g-07", AT, ("fire",), open_only=True
     )
+    plain = CaseFilter("youchegang", open_only=True)
+    late = [replace(plain, promise=each, owed_by="fire") for each in Promise]
     superuser.execute("VACUUM ANALYZE sanban.cases")
 
-    for wanted in (every, replace(every, inbox=None), CaseFilter("youchegang", open_only=True)):
+    for wanted in (every, replace(every, inbox=None), plain, *late):
         for after in (None, Bookmark(AT, "c0"), Bookmark(None, "c0")):
             found = await _plan(PersonsDatabase(database, reach), wanted, after)
 

@@ -4,11 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import psycopg
+
 from schemas.console import KeptForm, ProviderSignOut, Session, SignInAttempt, Way
 from store.connection import Database
 from store.console.attempts import PATIENCE, PostgresAttempts
 from store.console.kept_forms import LASTS, PostgresKeptForms
-from store.console.sessions import IDLE, LONGEST, PostgresSessions
+from store.console.sessions import IDLE, LONGEST, SOON, PostgresSessions
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 LI = Session(
@@ -33,6 +35,19 @@ async def test_a_session_is_found_as_it_was_begun_until_its_time_is_over(
     assert await kept.find("one", NOW + IDLE) == replace(LI, used_at=NOW + IDLE)
     assert await kept.find("one", NOW + 2 * IDLE + timedelta(seconds=1)) is None
     assert await kept.find("two", NOW) is None
+
+
+async def test_requests_that_follow_soon_after_another_write_nothing(
+    database: Database, superuser: psycopg.Connection
+) -> None:
+    kept = await begun(database, LI)
+    written = "SELECT used_at FROM sanban.console_sessions"
+
+    assert await kept.find("one", NOW + SOON) == replace(LI, used_at=NOW + SOON)
+    assert superuser.execute(written).fetchall() == [(NOW,)]
+    later = NOW + SOON + timedelta(seconds=1)
+    assert await kept.find("one", later) == replace(LI, used_at=later)
+    assert superuser.execute(written).fetchall() == [(later,)]
 
 
 async def test_a_session_that_is_always_used_is_over_after_its_longest_time(

@@ -33,7 +33,7 @@ ORDER BY 1
 OPEN_TO_READERS = {
     "cases", "journal", "journal_heads", "reporters", "tenant_cases", "unit_cases",
     "tenant_inbox", "unit_inbox", "tenant_words", "unit_words",
-    "tenant_common_words", "unit_common_words",
+    "tenant_common_words", "unit_common_words", "unit_open",
 }  # fmt: skip
 
 CASES: dict[str, dict[str, object]] = {

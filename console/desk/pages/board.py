@@ -44,7 +44,7 @@ class OrderView:
 
 async def board(visit: Visit) -> Response:
     """Show the town to those who answer for all of it."""
-    wanted = approvals.wanted_of(visit)
+    wanted = approvals.wanted_of(visit, FEW)
     if visit.roles.isdisjoint(OFFICE) or wanted is None:
         return missing(visit, visit.request.url.path)
     lists = [wanted_by(query, visit, ROWS) for query in _LISTS.values()]
@@ -60,7 +60,7 @@ async def board(visit: Visit) -> Response:
         visit,
         "board.html",
         tabs=tabs,
-        approvals=await approvals.opened(visit, found.lists[-1], FEW),
+        approvals=await approvals.opened(visit, found.lists[-1]),
         loads=[load for load in loads_of(found.units, visit) if load.high],
         orders=[await _order(view, visit) for view in tabs["superior"].rows],
         away=list(away_now(visit)),

@@ -51,7 +51,7 @@ async def home(visit: Visit) -> Response:
     tabs = {name: tab_of(name, asked[name][0], each, visit) for name, each in listed.items()}
     waiting = None
     if "approvals" in listed:
-        waiting = await approvals.opened(visit, listed["approvals"], FEW)
+        waiting = await approvals.opened(visit, listed["approvals"])
     return page(
         visit,
         "home.html",
@@ -103,7 +103,7 @@ def _asked(visit: Visit) -> Iterator[tuple[str, str, Wanted]]:
     for name, query in queries_of(visit).items():
         rows = FEW if name in few else ROWS
         yield name, f"/cases?{query}".removesuffix("?"), wanted_by(query, visit, rows)
-    if (wanted := approvals.wanted_of(visit)) is not None:
+    if (wanted := approvals.wanted_of(visit, FEW)) is not None:
         yield "approvals", "/approvals", wanted
     if visit.roles & CALLERS:
         yield "callbacks", "/callbacks", callbacks.wanted_of(visit, FEW)

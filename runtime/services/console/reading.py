@@ -47,7 +47,8 @@ class PersonsReader:
 
     async def overview(self, wanted: Sequence[Wanted], now: datetime) -> DeskLists:
         pages, cases = await self._pages(wanted, now), PostgresCases(self._database)
-        found = await overview(cases, pages, now=now, tenant=self.reach.tenant)
+        tenant = self.reach.tenant if self.reach.whole_tenant else None
+        found = await overview(cases, pages, now=now, tenant=tenant)
         return DeskLists(tuple(await self._opened(found.lists)), found.units)
 
     async def _pages(

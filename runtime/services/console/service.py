@@ -166,7 +166,8 @@ class ConsoleService(Service):
 
     def _context(self, commands: TemporalCases, worker: BulkWorker) -> DeskContext:
         on, database = self.on, self.on.database
-        lookups = LookupActivities(on.policies, on.policies.refresh)
+        # Without a refresh of its own: each request has had one, and asks for dozens of acts.
+        lookups = LookupActivities(on.policies)
 
         async def look_up(question: Question) -> Lookup:
             return await lookups.look_up(question)

@@ -1,9 +1,11 @@
 """What waits for a person's decision: what is asked, and what holds without one."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from console.desk.lists import PAGE
 from domain.case.state import Case
 from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import due
@@ -80,6 +82,33 @@ async def test_the_default_that_a_page_names_is_what_then_happens() -> None:
     [part] = [p for p in desk.lives[case.case_id].case.parts if p.kind == "extension"]
 
     assert f">{part.state}<" in said
+
+
+async def test_a_page_has_the_requests_of_some_cases_and_leads_to_the_others() -> None:
+    desk, numbers = Desk(), set[str]()
+    browser = Browser(desk)
+    case = await asked(desk, browser)
+    person = await decider_of(desk, browser)
+    await browser.sign_in(SQUAD)
+    for number in range(PAGE):
+        other = desk.file("restaurant-fumes", ago=timedelta(minutes=number)).case_id
+        await browser.fill(f"/cases/{other}/acts/sign")
+        await browser.fill(f"/cases/{other}/acts/ask_extension", hours="8", reason="等配件")
+        numbers.add(other)
+    await browser.sign_in(person)
+
+    first = await browser.open("/approvals")
+    [following] = re.findall(r'href="(/approvals\?after=[^"]+)" rel="next"', first.text)
+    second = await browser.open(following)
+    home = await browser.open("/")
+    pages = [{*re.findall(r"/cases/([^/]+)/acts/answer", each.text)} for each in (first, second)]
+
+    assert [len(each) for each in pages] == [PAGE, 1]
+    assert pages[0] | pages[1] == {*numbers, case.case_id}
+    assert f"{PAGE + 1}" in first.text
+    assert f"{PAGE + 1}" in home.text
+    assert 'rel="next"' not in second.text
+    assert (await browser.open("/approvals?after=tomorrow")).status == 400
 
 
 async def test_a_person_whose_roles_answer_no_request_has_no_such_page() -> None:
