@@ -45,6 +45,7 @@ check: install ## check formatting, lint, types, the direction of imports, and t
 	.venv/bin/python -m tools.contracts --check
 	.venv/bin/python -m tools.pages --check
 	.venv/bin/python -m tools.deploy --check
+	.venv/bin/python deploy/grafana/boards.py --check
 
 deploy-check: install prometheus ## check all of deploy/ without a container engine
 	.venv/bin/python -m pytest -q tests/deploy
@@ -56,6 +57,7 @@ schemas: install ## write the contracts, the generated pages of docs/ and files 
 	.venv/bin/python -m tools.contracts
 	.venv/bin/python -m tools.pages
 	.venv/bin/python -m tools.deploy
+	.venv/bin/python deploy/grafana/boards.py
 
 bench: .venv/.bench kafka temporal-server ## measure on production servers
 	.venv/bin/python -m bench
