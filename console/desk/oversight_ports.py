@@ -55,6 +55,19 @@ class Decider:
     for_person: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LetterMistake:
+    """What intake would refuse in a corrected letter, or only remark (`reason` None).
+
+    `path` leads through the event; "" means all of it. `problem`: in English, without values.
+    """
+
+    line: int
+    path: str
+    reason: str | None
+    problem: str
+
+
 class LetterLost(Exception):
     """The broker has the bytes of a letter no more; the text says why."""
 
@@ -82,6 +95,9 @@ class Letters(Protocol):
         """Return whose letter it is, from its bytes if the ledger does not say it."""
 
     async def content(self, letter: DeadLetter, *, masked: bool) -> LetterContent: ...
+
+    async def mistakes(self, letter: DeadLetter, value: bytes) -> Sequence[LetterMistake]:
+        """Return what intake would say of the letter with this value. Raises LetterLost."""
 
     async def replay(self, letter: DeadLetter, who: Decider, value: bytes | None = None) -> None:
         """Send its record again, with another value if one is given. Raises LetterLost."""

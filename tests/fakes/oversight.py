@@ -11,6 +11,7 @@ from console.desk.oversight_ports import (
     HealthState,
     LetterContent,
     LetterLost,
+    LetterMistake,
     Oversight,
 )
 from domain.audit.hash_chain import Row, canonical, genesis, link
@@ -60,6 +61,7 @@ class FakeOversight:
     health: HealthState = field(default_factory=lambda: HealthState({"postgresql": None}))
     in_bytes: dict[int, str] = field(default_factory=dict)
     lost: str = ""
+    mistakes: list[LetterMistake] = field(default_factory=list)
     away: Exception | None = None
 
     def ports(self) -> Oversight:
@@ -141,6 +143,9 @@ class _Letters:
             return LetterContent(why_not=self.of.lost)
         body = '{"tenant": "(10 characters)"}' if masked else BODY
         return LetterContent("key", (("ce_type", "filed"),), body, None if masked else BODY)
+
+    async def mistakes(self, letter: DeadLetter, value: bytes) -> Sequence[LetterMistake]:
+        return self.of.mistakes
 
     async def replay(self, letter: DeadLetter, who: Decider, value: bytes | None = None) -> None:
         if self.of.away is not None:

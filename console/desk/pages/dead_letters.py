@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.desk.context import Visit
 from console.desk.navigation import OPERATORS
-from console.desk.oversight_ports import Decider, LetterContent, LetterLost
+from console.desk.oversight_ports import Decider, LetterContent, LetterLost, LetterMistake
 from console.desk.pages.failures import bad_query, foreign, missing
 from console.desk.pages.intake import of_own
 from console.desk.personal import Asked, asked, hides_itself
@@ -42,6 +42,14 @@ class _Sent:
         if is_invisible(self.why):
             return {"why": "missing"}
         return {"why": "too_long"} if len(self.why) > LONGEST_REASON else {}
+
+
+class _StillWrong(Exception):
+    """Intake would refuse the corrected letter again, as `sanban lint` says."""
+
+    def __init__(self, mistakes: Sequence[LetterMistake]) -> None:
+        super().__init__(f"{len(mistakes)} mistakes")
+        self.mistakes = mistakes
 
 
 async def letters(visit: Visit) -> Response:
@@ -123,15 +131,25 @@ async def _decide(visit: Visit, to: LetterState) -> Response:
         return foreign(visit)
     if sent.wrong and found.state is LetterState.OPEN:
         return await _page(visit, found, sent=sent, status=422)
+    if found.state is LetterState.OPEN:  # else sent twice, or decided by another meanwhile
+        no = await _done(visit, found, sent, to)
+        if no is not None:
+            return no
+    return RedirectResponse(f"/dead-letters/{found.entry.number}", 303)
+
+
+async def _done(visit: Visit, letter: DeadLetter, sent: _Sent, to: LetterState) -> Response | None:
+    """Do it; return the page that says why it was not done, None if it was."""
     try:
-        if found.state is LetterState.OPEN:  # else sent twice, or decided by another meanwhile
-            await _do(visit, found, sent, to)
+        await _do(visit, letter, sent, to)
     except LetterLost as error:
-        return await _page(visit, found, sent=sent, lost=str(error), status=409)
+        return await _page(visit, letter, sent=sent, lost=str(error), status=409)
+    except _StillWrong as error:
+        return await _page(visit, letter, sent=sent, mistakes=error.mistakes, status=422)
     except Unavailable as error:
         log.warning("console.not_replayed", detail=str(error))
-        return await _page(visit, found, sent=sent, away=True, status=503)
-    return RedirectResponse(f"/dead-letters/{found.entry.number}", 303)
+        return await _page(visit, letter, sent=sent, away=True, status=503)
+    return None
 
 
 async def _do(visit: Visit, letter: DeadLetter, sent: _Sent, to: LetterState) -> None:
@@ -139,8 +157,13 @@ async def _do(visit: Visit, letter: DeadLetter, sent: _Sent, to: LetterState) ->
     who = Decider(id_, visit.policy.tenant, visit.person.id, sent.why, _stood_for(visit))
     if to is LetterState.DISCARDED:
         await kept.discard(letter, who)
-    else:
-        await kept.replay(letter, who, None if sent.value is None else sent.value.encode())
+        return
+    value = None if sent.value is None else sent.value.encode()
+    if value is not None:
+        mistakes = await kept.mistakes(letter, value)
+        if any(each.reason is not None for each in mistakes):
+            raise _StillWrong(mistakes)
+    await kept.replay(letter, who, value)
 
 
 async def _found(visit: Visit) -> DeadLetter | None:
@@ -207,6 +230,7 @@ async def _page(
     sent: _Sent | None = None,
     lost: str = "",
     away: bool = False,
+    mistakes: Sequence[LetterMistake] = (),
     status: int = 200,
 ) -> Response:
     kept = visit.context.oversight.letters
@@ -225,6 +249,7 @@ async def _page(
         wrong=(said.wrong if said and content is None else {}) | (sent.wrong if sent else {}),
         lost=lost,
         away=away,
+        mistakes=mistakes,
         purposes=(Purpose.REPAIR, Purpose.FACTS, Purpose.AUTHORITY, Purpose.OTHER),
         ids=[visit.context.new_id() for _ in range(3)],
     )

@@ -80,6 +80,20 @@ class Linter:
             found.append(Mistake(number + line - 1, path, reason, problem))
         return found
 
+    def mistakes_of(self, record: Record) -> list[Mistake]:
+        """Return the mistakes of a record as it would be sent: its key and headers count, too."""
+        try:
+            found = list(self._refusals(self._read(record)))
+        except Unreadable as error:
+            placed = [_placed(each) for each in error.mistakes]
+            found = [(path, error.reason, problem) for path, problem in placed]
+        value = record.value or b""
+        page = read_yaml(value) if b"\n" in value else YamlPage(lines={(): 1})
+        return [
+            Mistake(_line_in(page, path, problem), path, reason, problem)
+            for path, reason, problem in found
+        ]
+
     def _found(
         self, number: int, value: bytes, document: Document | None
     ) -> Iterator[tuple[str, RejectReason | None, str]]:

@@ -2,18 +2,20 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from console.desk.oversight_ports import Decider, LetterContent, LetterLost
+from console.desk.oversight_ports import Decider, LetterContent, LetterLost, LetterMistake
 from domain.policy.model import Policy
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.kafka.refusals import KafkaRefuses
 from runtime.jobs.dead_letters import Lost, Workbench, original_headers
+from runtime.jobs.lint.linter import Linter
 from runtime.received_bytes import header, shown
 from runtime.settings import Settings
 from runtime.wiring.operators import Operator
+from schemas.events.inbound import InboundTopic
 from schemas.intake import Unavailable
 from store.connection import Database
 from store.intake.dead_letter_states import (
@@ -80,6 +82,27 @@ class ConsoleLetters:
             body=shown(record.value, redact=masked),
             text=None if masked else _text(record.value),
         )
+
+    async def mistakes(self, letter: DeadLetter, value: bytes) -> Sequence[LetterMistake]:
+        topic = self._topics.get(letter.entry.decision.position.topic)
+        if topic is None or not self.settings.kafka_bootstrap:
+            return ()
+        try:
+            async with self._workbench("") as bench:
+                record = await bench.bytes_of(letter)
+        except (NoRecord, KafkaRefuses) as error:
+            raise LetterLost(str(error)) from error
+        linter = Linter(self.policies, topic, self.now(), self.settings.max_event_bytes)
+        headers = original_headers(record.headers)
+        found = linter.mistakes_of(replace(record, value=value, headers=headers))
+        return [LetterMistake(each.line, each.path, each.reason, each.problem) for each in found]
+
+    @property
+    def _topics(self) -> Mapping[str, InboundTopic]:
+        return {
+            self.settings.complaints_topic: InboundTopic.COMPLAINTS,
+            self.settings.case_commands_topic: InboundTopic.COMMANDS,
+        }
 
     async def replay(self, letter: DeadLetter, who: Decider, value: bytes | None = None) -> None:
         if not self.settings.kafka_bootstrap:
