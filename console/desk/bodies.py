@@ -15,12 +15,18 @@ KNOWN_S, KNOWN_BYTES_PER_S = 60.0, 20_000
 """For who is known, or has a link: so long, and longer while a file comes at this rate."""
 MOST_BYTES = 420 * 1024 * 1024
 """More than the 20 files of 20 MB that a form may have."""
+_HEAD = "sanban.head"
 _PATIENT = "sanban.patient"
 
 
 def be_patient(request: Request) -> None:
     """Give the body of the request the time of a slow telephone: its sender is known."""
     request.scope[_PATIENT] = True
+
+
+def wants_head(request: Request) -> bool:
+    """Return whether the request is a HEAD: what it asks for is not taken away."""
+    return bool(request.scope.get(_HEAD))
 
 
 class BodyMiddleware:
@@ -38,7 +44,7 @@ class BodyMiddleware:
             await self._app(scope, receive, send)
             return
         if scope["method"] == "HEAD":
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", _HEAD: True}
         body = _Body(scope, receive, send)
         try:
             await self._app(scope, body.receive, body.send)

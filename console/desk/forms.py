@@ -23,6 +23,7 @@ from domain.case.joint_work.acts import (
     Resolution,
     Responsible,
 )
+from domain.case.participants import parties
 from domain.case.state import Case
 from domain.complaints import Evidence
 from domain.policy.model import Policy
@@ -149,11 +150,21 @@ class ActForm:
         if name == "close" and self._needs.results:
             return tuple(Option(code, names.choice(code)) for code in self._needs.results)
         if name in _UNITS:
-            return names.units(policy)
+            return names.units(policy, self._fitting_units)
         if name == "part":
             return tuple(Option(part, names.part(part)) for part in self.offer.parts)
         of_policy = {"category": names.categories, "grid": names.grids}
         return of_policy[name](policy) if name in of_policy else self._people(each)
+
+    @property
+    def _fitting_units(self) -> frozenset[str] | None:
+        """Return the units that a meeting can have heard; None for another act: all of the town."""
+        if self.case is None or self.offer.kind != "hold":
+            return None
+        case, parts = self.case, {*self.offer.parts}
+        asked = (unit for part in case.parts if part.id in parts for unit in part.units)
+        own = (*parties(case), case.plan.platform, case.plan.office)
+        return frozenset(unit for unit in (*asked, *own) if unit)
 
     def _people(self, each: ActField) -> tuple[Option, ...]:
         """Return the people whom a field names; () for another field."""

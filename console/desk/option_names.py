@@ -1,6 +1,6 @@
 """What forms let choose from: codes with their names in the language of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from console.desk.names import TownNames
@@ -31,8 +31,11 @@ class OptionNames:
     def part(self, part: str) -> str:
         return self._names.part(part)
 
-    def units(self, policy: Policy) -> tuple[Option, ...]:
+    def units(self, policy: Policy, among: Collection[str] | None = None) -> tuple[Option, ...]:
+        """Return the units that are there today, only those `among` if they are given."""
         living = (unit for unit in policy.units if unit.successor is None)
+        if among is not None:
+            living = (unit for unit in living if unit.id in among)
         return tuple(Option(unit.id, self._loaded(unit.id)) for unit in living)
 
     def _loaded(self, unit: str) -> str:

@@ -195,6 +195,8 @@ def _text(name: str, value: str, visit: Visit) -> str:
         return visit.names.unit(value)
     if name in _OF_PERSON:
         return visit.names.person(value)
+    if name == "unit_kind":
+        return visit.names.code("unit_kind", value)
     if name == "category":
         return visit.names.category(value)
     return visit.names.clock(value) if name in {"clock", "part"} else value

@@ -17,6 +17,7 @@ from domain.audit.hash_chain import Row
 from domain.case.commands import BetweenCases
 from schemas.records import CaseRow
 from store.cases.read_model import CASES
+from store.cases.search_index import add_order_numbers
 from store.connection import Connection, Database
 
 NUMBER = """
@@ -136,6 +137,10 @@ class PostgresRebuilding:
             return done
 
         return await self.database.run_in_transaction(work)
+
+    async def find_by_orders(self, orders: Sequence[tuple[str, str, str]]) -> None:
+        """Let cases (case, tenant, order number) be found by the number of a superior's order."""
+        await add_order_numbers(self.database, orders)
 
     async def unjournaled(self) -> list[str]:
         """Return the cases that the read model has and the journal does not."""

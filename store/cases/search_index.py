@@ -22,6 +22,22 @@ FROM unnest(%s::text[], %s::text[], %s::text[]) AS said (case_id, tenant, words)
 ON CONFLICT (case_id) DO UPDATE SET words = EXCLUDED.words WHERE w.tenant = EXCLUDED.tenant
 """
 
+# An order number of a case that came before numbers were kept; an erased case is found by no word.
+ADD = """
+INSERT INTO sanban.case_words AS w (case_id, tenant, words, of_open)
+SELECT s.case_id, s.tenant, s.words::integer[], c.closed_at IS NULL
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS s (case_id, tenant, words)
+JOIN sanban.cases c ON c.case_id = s.case_id AND c.tenant = s.tenant
+WHERE NOT EXISTS (
+    SELECT FROM sanban.keys k
+    WHERE k.tenant = s.tenant AND k.case_id = s.case_id AND k.destroyed_at IS NOT NULL
+)
+ORDER BY s.case_id
+ON CONFLICT (case_id) DO UPDATE
+SET words = ARRAY(SELECT DISTINCT unnest(w.words || EXCLUDED.words) ORDER BY 1)
+WHERE w.tenant = EXCLUDED.tenant AND NOT w.words @> EXCLUDED.words
+"""
+
 # How common words are, by the statistics of PostgreSQL; a word without an entry is rare.
 SHARES = """
 SELECT known.word, known.share
@@ -48,6 +64,22 @@ async def keep(connection: Connection, secret: bytes, claims: Iterable[Claim]) -
         for case_id, claim in sorted(said.items())
     ]
     await connection.execute(KEEP, [list(column) for column in zip(*rows, strict=True)])
+
+
+async def add_order_numbers(database: Database, orders: Iterable[tuple[str, str, str]]) -> None:
+    """Let cases (case, tenant, order number) be found by the number of their order as well."""
+    said = sorted({*orders})
+
+    async def work(connection: Connection) -> None:
+        secret = await keys.secret(connection, database.wrapping)
+        rows = [
+            (case_id, tenant, _array(_words_of_order(secret, number)))
+            for case_id, tenant, number in said
+        ]
+        await connection.execute(ADD, [list(column) for column in zip(*rows, strict=True)])
+
+    if said:
+        await database.run_in_transaction(work)
 
 
 async def words_for(database: Database, text: str) -> Words:
@@ -88,9 +120,13 @@ def words_of(secret: bytes, claim: Claim) -> tuple[int, ...]:
     if claim.report is None:
         return ()
     address, number = claim.report.place.address, claim.order_number
-    words = {*words_in(secret, claim.report.text, address, unspaced(address), number)}
+    words = {*words_in(secret, claim.report.text, address, unspaced(address))}
+    return tuple(sorted({*words, *_words_of_order(secret, number)}))
+
+
+def _words_of_order(secret: bytes, number: str) -> tuple[int, ...]:
     whole = number_in(number)
-    return tuple(sorted(words | ({_hashed(secret, whole, _NUMBERS)} if whole else set())))
+    return (*words_in(secret, number), *([_hashed(secret, whole, _NUMBERS)] if whole else []))
 
 
 def words_in(secret: bytes, *texts: str) -> tuple[int, ...]:

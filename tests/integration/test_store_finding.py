@@ -12,6 +12,7 @@ from store.cases.filters import CaseFilter
 from store.cases.finding import sought
 from store.cases.read_model import PostgresCases
 from store.cases.row_access import PersonsDatabase
+from store.cases.search_index import add_order_numbers
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.journal.rows import PostgresJournal
@@ -92,3 +93,22 @@ async def test_a_number_finds_nothing_for_those_who_may_not_know_it(database: Da
 @pytest.mark.parametrize("text", ["兴业路18号", "兴业路 18 号", "兴业路１８号"])
 async def test_spaces_and_width_in_a_place_do_not_matter(database: Database, text: str) -> None:
     assert await found(database, text, OFFICE) == {"open-1", "secret-1", "order-1"}
+
+
+async def test_a_case_of_before_is_found_by_its_order_once_its_number_is_added(
+    database: Database, journal: PostgresJournal
+) -> None:
+    theirs: dict[str, Any] = {"holder": "squad", "units": ("squad",)}
+    for case_id in ("old-1", "old-2"):
+        await journal.append(stage(case_id, 1, tenant="town", **theirs))
+    await database.fetch("SELECT sanban.key_destroy('town', 'old-2')")
+    before = await found(database, "市督〔2025〕7", OFFICE)
+    words = await found(database, "夜间施工", OFFICE)
+
+    orders = [(each, "town", "市督〔2025〕7") for each in ("old-1", "old-2", "open-1")]
+    for _ in range(2):
+        await add_order_numbers(database, orders)
+
+    assert before == set()
+    assert await found(database, "市督〔2025〕7", OFFICE) == {"old-1", "open-1"}
+    assert await found(database, "夜间施工", OFFICE) == words

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from starlette.responses import Response, StreamingResponse
 
+from console.desk.bodies import wants_head
 from console.desk.context import Visit
 from console.desk.exports import WRITERS, ListWriter, columns_of
 from console.desk.lists import BadQuery, Query, is_searchable, query_of, wanted_by
@@ -44,6 +45,8 @@ async def _export(visit: Visit, kind: str) -> Response:
         return bad_query(visit, str(error))
     if not is_searchable(query, visit):
         return bad_query(visit, f"q={query.q!r}")
+    if wants_head(visit.request):  # takes no list away, so none is written or journaled
+        return Response(headers={"Content-Type": WRITERS[kind].media_type})
     async with visit.context.exporting:
         file = await asyncio.to_thread(tempfile.TemporaryFile)
         try:

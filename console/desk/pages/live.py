@@ -2,6 +2,7 @@
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from console.desk.bodies import wants_head
 from console.desk.context import Visit
 from console.desk.lists import BadQuery, query_of, wanted_by
 from console.desk.sign_in import person_of
@@ -15,6 +16,8 @@ async def live(visit: Visit) -> Response:
     hub = visit.context.live
     if hub is None:
         return Response(status_code=204)  # which tells a browser not to ask again
+    if wants_head(visit.request):  # asks for no stream
+        return Response(media_type="text/event-stream")
     again = "last-event-id" in visit.request.headers or "again" in visit.request.query_params
     return StreamingResponse(
         hub.stream(visit.reach, visit.session.id, again=again, lasts=lambda: _lasts(visit)),

@@ -4,6 +4,7 @@ Rows that are right are left alone, so it may be stopped at any moment, run agai
 everything else.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from runtime.jobs.rebuild.folding import Folded, every_case, sound
@@ -26,6 +27,8 @@ class ReadModelRebuild:
     async def rebuild(self, progress: RebuildProgress) -> None:
         async for stretch in every_case(self.store, self.report, progress):
             await self._put(stretch)
+            if not self.report.dry:
+                await self.store.find_by_orders([*_orders(stretch)])
         if self.report.dry:
             surplus = await self.store.unjournaled()
         else:
@@ -61,6 +64,14 @@ class ReadModelRebuild:
             shown = each.stored.shown
             detail = "it was missing" if shown is None else _difference(row_of(each.case), shown)
             self.report.add(what, each.stored.case_id, detail if what is RebuildResult.PUT else "")
+
+
+def _orders(stretch: list[Folded]) -> Iterator[tuple[str, str, str]]:
+    """Yield (case, tenant, number) of the cases that a superior issued under a number."""
+    for each in stretch:
+        told = each.case.plan.complaint
+        if told.superior is not None and told.superior.number:
+            yield each.stored.case_id, told.tenant, told.superior.number
 
 
 def _difference(row: CaseRow, shown: CaseRow) -> str:

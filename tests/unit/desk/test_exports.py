@@ -17,7 +17,7 @@ from domain.policy.model import Policy
 from schemas.journal import row_of
 from schemas.records import CaseRow
 from tests.fakes.desk import NOW, Browser, Desk
-from tests.fakes.gateway import POLICIES, TOWN
+from tests.fakes.gateway import POLICIES, TOWN, ask
 
 SAID = "赵先生 13800001111 说井盖丢了"
 
@@ -200,3 +200,15 @@ def peak_of(
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
+
+
+@pytest.mark.parametrize("path", ["/cases.csv", "/cases.xlsx"])
+async def test_who_asks_only_for_the_head_takes_no_list_away(path: str) -> None:
+    desk, browser = await town(3)
+    cookie = [("cookie", f"sanban={browser.cookie}")]
+
+    answer = await ask(desk.app(), "HEAD", path, token=None, headers=cookie)
+
+    assert answer.status == 200
+    assert answer.body == b""
+    assert desk.exports == []

@@ -75,16 +75,20 @@ async def test_a_circular_and_its_row_are_found() -> None:
     assert f"日志第 {name.row} 行" in words(page.text)
 
 
-async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
-    desk, office, case = await supervised()
-    at = NOW + timedelta(hours=26)
-    called: dict[str, str | list[str]] = {
+def called() -> dict[str, str | list[str]]:
+    """Return the form that calls a unit to a conference of tomorrow."""
+    return {
         "units": ["market-supervision"],
         "at.date": "2026-11-25",
         "at.time": "10:00",
         "agenda": "油烟管道归谁管",
     }
-    await office.fill(f"/cases/{case}/acts/convene", **called)
+
+
+async def test_minutes_say_who_came_and_what_each_unit_has_to_do() -> None:
+    desk, office, case = await supervised()
+    at = NOW + timedelta(hours=26)
+    await office.fill(f"/cases/{case}/acts/convene", **called())
     office.desk.now = at
     await office.sign_in("shen-haifeng", language="zh")
     desk.media.kept[case, f"{'5a' * 32}.pdf"] = b"%PDF-"

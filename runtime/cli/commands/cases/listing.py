@@ -19,6 +19,7 @@ from runtime.cli.commands.read_session import (
     PATIENCE,
     Patience,
     Person,
+    ReadSession,
     Tenant,
     WaitFor,
     reach_for,
@@ -33,6 +34,7 @@ from runtime.problems import Problem
 from runtime.settings import load
 from runtime.wiring.packs import load_all, must_be_served
 from store.cases.filters import Bookmark, CaseFilter, SortBy
+from store.cases.told import cases_that_told
 
 _HIGHEST = 6
 
@@ -82,6 +84,12 @@ def list_cases(
     mine: Annotated[
         bool, typer.Option("--mine", help="With --as: only cases that wait for the person.")
     ] = False,
+    told: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERSON", help="Only cases of which an escalation has told this person."
+        ),
+    ] = None,
     text: Annotated[
         str,
         typer.Option(
@@ -123,6 +131,8 @@ def list_cases(
     _must_exist("--grid", "grid", grid, (each.id for town in served for each in town.grids))
     known = (each.id for town in served for each in town.categories)
     _must_exist("--category", "category", category, known)
+    people = (each.id for town in served for each in town.roster.people)
+    _must_exist("--told", "person", told, people)
     wanted = CaseFilter(
         tenant=reach.tenant if reach else tenant,
         stage=stage,
@@ -149,6 +159,8 @@ def list_cases(
             # One time for the filter, the count and the printed ages.
             moment = utc_now()
             asked = await session.sought(wanted, text, moment) if text else wanted
+            if told is not None:
+                asked = await _that_told(session, asked, told)
             page, total = await session.cases.listed(
                 asked, now=moment, limit=limit, after=bookmark, sort=sort
             )
@@ -161,6 +173,15 @@ def list_cases(
             print_list(page, total, moment, near=bool(text), policies=policies, language=speak)
 
     asyncio.run(run())
+
+
+async def _that_told(session: ReadSession, wanted: CaseFilter, person: str) -> CaseFilter:
+    """Return the filter with the cases alone of which the person was told."""
+    found = await cases_that_told(
+        session.services, wanted.tenant, person, closed=not wanted.open_only
+    )
+    before = found if wanted.among is None else wanted.among
+    return replace(wanted, among=tuple({*found} & {*before}))
 
 
 def _served(policies: Mapping[str, Policy], tenant: str | None) -> Sequence[Policy]:
