@@ -25,8 +25,10 @@ LONGEST_S = 300.0
 """After this a stream ends and the page begins another, which looks again at who the person is."""
 Lasts = Callable[[], Awaitable[bool]]
 """Returns whether the session of a stream lasts; asked each QUIET_S, before something is said."""
-STREAMS = 6
-"""Of one session. The next one ends the oldest: more tabs than that are forgotten ones."""
+STREAMS = 4
+"""Of one session. The next one ends the oldest, whose page rests until it is used. A browser has
+six connections for a host: two are left on which pages load, however many pages are in sight.
+"""
 _WAITING = 200
 
 
@@ -126,7 +128,8 @@ class LiveHub:
         """
         own = _Stream(reach, session)
         earlier = [each for each in self._streams if each.session == session]
-        for oldest in earlier[: len(earlier) + 1 - STREAMS]:
+        for oldest in earlier[: max(0, len(earlier) + 1 - STREAMS)]:
+            oldest.put(event("rest"))
             oldest.put(None)
         self._streams.append(own)
         clock = asyncio.get_running_loop()

@@ -21,7 +21,9 @@ async def open_form(person: Person, number: str, kind: str) -> None:
     await person.open(f"/cases/{number}")
     if await person.page.query_selector(f'form.form[action$="/acts/{kind}"]'):
         return
-    await person.press(f'a[href^="/cases/{number}/acts/{kind}"]')
+    link = f'a[href^="/cases/{number}/acts/{kind}"]'
+    assert await person.page.query_selector(link), f"no {kind} for them: {await person.text()}"
+    await person.press(link)
 
 
 async def send(person: Person, kind: str) -> None:

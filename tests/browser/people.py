@@ -7,14 +7,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from playwright.async_api import Browser, FilePayload, Page
+from playwright.async_api import Browser, Dialog, FilePayload, Page
 
 from tests.limits import EVENT_S
 from tests.pictures import fresh_photo
 from tests.smoke.conftest import UpProcess
 
 _PATIENCE_MS = EVENT_S * 1000
+_CSP = "Content Security Policy"
+"""In each message of the browser about something that the policy of a page has stopped."""
 _TABS = 400
 """More than any page has."""
 _NUMBERS = itertools.count()
@@ -41,17 +44,10 @@ class Town:
 
     @asynccontextmanager
     async def person(
-        self,
-        id_: str,
-        *,
-        language: str = "zh",
-        width: int = 1440,
-        script: bool = True,
-        keyboard: bool = False,
+        self, id_: str, visitor: "Visitor | None" = None, **how: Any
     ) -> AsyncIterator["Person"]:
-        """Yield a person who is signed in; `keyboard`: who has no mouse."""
-        visit = Visitor(language, width, script=script, keyboard=keyboard)
-        async with visiting(self.chromium, self.url, id_, visit) as person:
+        """Yield a person who is signed in. `how`: fields of the visitor."""
+        async with visiting(self.chromium, self.url, id_, visitor or Visitor(**how)) as person:
             yield person
 
 
@@ -81,13 +77,25 @@ async def visiting(
     page = await context.new_page()
     hosts = set[str]()
     context.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    faults = list[str]()
+    context.on("console", lambda said: faults.append(said.text) if _CSP in said.text else None)
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    context.on("dialog", lambda dialog: _answer(dialog, faults))
     person = Person(page, url, visitor.keyboard)
     try:
         await person.sign_in(id_, visitor.language)
         yield person
         assert hosts <= {url.split("/")[2]}, "a page asked another host for something"
+        assert faults == [], "the policy was broken, a script failed, or a page spoke up"
     finally:
         await context.close()
+
+
+async def _answer(dialog: Dialog, faults: list[str]) -> None:
+    """Leave a half-typed form when the browser asks; nothing else may ask in a window."""
+    if dialog.type != "beforeunload":
+        faults.append(dialog.message)
+    await dialog.accept()
 
 
 @dataclass

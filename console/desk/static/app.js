@@ -96,7 +96,9 @@
 
   const stale = () => {
     const at = new Date(silentSince || Date.now());
-    show("stale", { at: at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) });
+    const timeZone = pill.dataset.zone;
+    const hour = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone };
+    show("stale", { at: at.toLocaleTimeString([], hour) });
   };
 
   const resync = () => {
@@ -118,6 +120,7 @@
       hint(number, seq);
     });
     source.addEventListener("resync", resync);
+    source.addEventListener("rest", close);
     source.addEventListener("stale", () => {
       silentSince ||= Date.now();
       stale();
@@ -128,13 +131,14 @@
     };
   };
 
-  // A browser has six connections for a host: hidden pages hold none.
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden && source) {
-      source.close();
-      source = null;
-    } else open(true);
-  });
-  window.addEventListener("pagehide", () => source && source.close());
+  const close = () => {
+    if (source) source.close();
+    source = null;
+  };
+
+  // A browser has six connections for a host: hidden pages hold none, and of those in sight the last that were used.
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open(true)));
+  window.addEventListener("focus", () => open(true));
+  window.addEventListener("pagehide", close);
   open(false);
 })();

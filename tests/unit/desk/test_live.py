@@ -11,7 +11,7 @@ import pytest
 
 from console.desk import live
 from console.desk.context import Visit
-from console.desk.live import STREAMS, CaseChange, Lasts, LiveHub
+from console.desk.live import STREAMS, CaseChange, Lasts, LiveHub, event
 from console.desk.pages import live as live_pages
 from domain.case.access import Reach
 from store.errors import StoreUnavailable
@@ -113,16 +113,22 @@ async def test_the_end_of_the_process_ends_every_stream(monkeypatch: pytest.Monk
     assert hub.streams == 0
 
 
-async def test_a_seventh_tab_loads_and_the_oldest_hears_no_more(
+async def test_as_many_tabs_as_may_be_all_hear_and_one_more_lets_the_oldest_rest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     journal = Journal()
     async with running(journal, monkeypatch) as hub:
-        tabs = [await opened(hub, OFFICE) for _ in range(STREAMS + 1)]
-
-        assert [text async for text in tabs[0]] == []
+        tabs = [await opened(hub, OFFICE) for _ in range(STREAMS)]
         journal.said.append([change("a")])
-        assert '"number": "a"' in await anext(tabs[-1])
+        heard = [await anext(tab) for tab in tabs]
+        tabs.append(await opened(hub, OFFICE))
+        journal.said.append([change("b")])
+        later = [await anext(tab) for tab in tabs[1:]]
+        last = [text async for text in tabs[0]]
+
+    assert {*heard} == {event("case", {"number": "a", "seq": 7})}
+    assert {*later} == {event("case", {"number": "b", "seq": 7})}
+    assert last == [event("rest")]
 
 
 async def test_a_page_that_reads_nothing_is_told_to_ask_instead_of_filling_memory(
