@@ -14,6 +14,7 @@ import pytest
 from runtime.embedded.ports import LOOPBACK, free_port
 from tests.deploy.programs import DEPLOY
 from tests.fakes.waiting import until
+from tests.limits import EVENT_S
 
 PROGRAM = DEPLOY / "bell/bell.py"
 MINUTE = 60.0
@@ -102,7 +103,7 @@ def test_a_bell_that_just_began_gives_them_time(world: World) -> None:
 def asked(port: int, method: str, path: str) -> int:
     """Return the status of the answer; 0 while no server is there."""
     try:
-        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=60)
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=EVENT_S)
         connection.request(method, path, body=b"{}" if method == "POST" else None)
         return connection.getresponse().status
     except OSError:
