@@ -25,8 +25,9 @@ class RefusalProblem(Problem):
 
     exit_code = 3
 
-    def __init__(self, code: str, detail: str, seq: int | None = None) -> None:
-        super().__init__(f"refused ({code}): {detail}")
+    def __init__(self, code: str, detail: str, seq: int | None = None, *, said: str = "") -> None:
+        """`said`: the whole sentence, where it is not in English."""
+        super().__init__(said or f"refused ({code}): {detail}")
         self.code = code
         self.seq = seq
 

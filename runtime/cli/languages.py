@@ -3,6 +3,9 @@
 import os
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Annotated
+
+import typer
 
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -12,6 +15,12 @@ class ListLanguage(StrEnum):
 
     ZH = "zh"
     EN = "en"
+
+
+Language = Annotated[
+    ListLanguage | None,
+    typer.Option(help="Names in Chinese, or codes; default: as LC_ALL, LC_MESSAGES or LANG."),
+]
 
 
 def language_of_locale(environment: Mapping[str, str] | None = None) -> ListLanguage:

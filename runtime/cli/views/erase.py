@@ -1,7 +1,9 @@
 """Prints what an erasure finds, and what it leaves."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from runtime.cli.output import say
 from store.privacy.erasure import KeptPersonalData, RecordPlace
@@ -22,10 +24,56 @@ def print_found(
             say(f"  {_where(place)} {_until(place, kept_for.get(place.topic))}")
 
 
-def print_erased(case_id: str, photos: int = 0, *, now: bool) -> None:
-    say(f"{case_id}  {'erased' if now else 'erased before'}")
-    if photos:
-        say(f"  {photos} photo{'s' * (photos != 1)} deleted")
+@dataclass(frozen=True, slots=True)
+class ErasedCase:
+    """A case that was erased, `now` or before, and how many of its photos were deleted."""
+
+    case_id: str
+    photos: int = 0
+    now: bool = True
+
+
+def print_erased(erased: ErasedCase) -> None:
+    say(f"{erased.case_id}  {'erased' if erased.now else 'erased before'}")
+    if erased.photos:
+        say(f"  {erased.photos} photo{'s' * (erased.photos != 1)} deleted")
+
+
+def erasure_json(
+    found: Sequence[KeptPersonalData],
+    kept_for: Mapping[str, timedelta | None],
+    done: Sequence[ErasedCase],
+) -> dict[str, Any]:
+    """Return what was found and what was done as one document.
+
+    `until`: when the broker has forgotten a record at the latest; None: not known, or never.
+    """
+    erased = {each.case_id: each for each in done}
+
+    def until(place: RecordPlace) -> str | None:
+        kept = kept_for.get(place.topic)
+        return None if kept is None else (place.at + kept).isoformat()
+
+    return {
+        "cases": [
+            {
+                "case_id": each.case_id,
+                "erased_before": each.erased_at is not None,
+                "erased_now": each.case_id in erased and erased[each.case_id].now,
+                "photos_deleted": erased[each.case_id].photos if each.case_id in erased else 0,
+                "plain_rows": each.plain,
+                "parked": each.waiting,
+                "records": [
+                    {
+                        "record": f"{place.topic}/{place.partition}/{place.offset}",
+                        "until": until(place),
+                    }
+                    for place in each.records
+                ],
+            }
+            for each in found
+        ]
+    }
 
 
 def _where(place: RecordPlace) -> str:

@@ -47,6 +47,35 @@ def print_resources(
     )
 
 
+def resources_json(
+    resources: Sequence[Resource], rows: Sequence[ResourceUseRow], at: datetime, zone: ZoneInfo
+) -> list[dict[str, Any]]:
+    """Return each resource with what reserves it; `away`: why it is not in service, None if it is.
+
+    `case` is None where the reader may not read it.
+    """
+    return [
+        {
+            "id": each.id,
+            "name": each.name,
+            "kind": each.kind,
+            "unit": each.unit,
+            "away": each.why_away(at, at, zone) or None,
+            "reserved": [
+                {
+                    "case": row.case,
+                    "by": row.by,
+                    "start": row.start.isoformat(),
+                    "until": row.until.isoformat(),
+                }
+                for row in rows
+                if row.resource == each.id
+            ],
+        }
+        for each in resources
+    ]
+
+
 def _state(
     resource: Resource, row: ResourceUseRow | None, at: datetime, zone: ZoneInfo
 ) -> tuple[str, str, str, str]:

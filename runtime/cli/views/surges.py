@@ -51,3 +51,16 @@ def print_scattered(
         out.print(f"{case_id}: told, not separated yet; see `sanban cases show {case_id}`")
     for case_id, why in refused.items():
         out.print(f"{case_id}: {why}")
+
+
+def scattered_json(
+    leader: str, told: int, following: Collection[str], refused: Mapping[str, str]
+) -> dict[str, object]:
+    """Return one document: how many cases were separated, and which are not, or not yet."""
+    return {
+        "case_id": leader,
+        "cases": told + len(refused),
+        "separated": told - len(following),
+        "not_yet": sorted(following),
+        "refused": dict(refused),
+    }

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from runtime.cli.commands.read_session import read_session
-from runtime.cli.output import progress, say
+from runtime.cli.output import progress, say, say_json
 from runtime.cli.typed_numbers import whole
 from runtime.clock import utc_now
 from runtime.settings import load
@@ -22,6 +22,9 @@ def archive(
             help="Days since a case was closed, at least; default SANBAN_ARCHIVE_DAYS.",
         ),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document, for other programs.")
+    ] = False,
 ) -> None:
     """Move cases that are over to archive tables. `list --all` and `show` still find them.
 
@@ -39,4 +42,8 @@ def archive(
                     shown(total)
         return total
 
-    say(f"{asyncio.run(run())} cases archived")
+    total = asyncio.run(run())
+    if as_json:
+        say_json({"archived": total, "closed_before": before.isoformat()})
+    else:
+        say(f"{total} cases archived")

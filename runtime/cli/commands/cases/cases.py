@@ -30,6 +30,8 @@ from runtime.cli.commands.read_session import (
     reaches_of,
     read_session,
 )
+from runtime.cli.languages import Language, language_of_locale
+from runtime.cli.refusals import refusals_in
 from runtime.cli.views import cases as views
 from runtime.cli.views.case_json import case_as_json, explanation_as_json
 from runtime.cli.views.effects import FAR, answer_as_json, print_answer
@@ -144,6 +146,7 @@ def act(
         str, typer.Option("--id", help="Command id; a repeated id has no second effect.")
     ] = "",
     as_json: Json = False,
+    language: Language = None,
 ) -> None:
     """Give a command to a case, as a person of the roster."""
     settings = load()
@@ -165,7 +168,8 @@ def act(
             cases = TemporalCases(
                 client, settings.task_queue, utc_now, session.keys, journaled=session.journaled
             )
-            answer = await cases.act(row.tenant, row.case_id, message)
+            with refusals_in(language or language_of_locale(), policy):
+                answer = await cases.act(row.tenant, row.case_id, message)
             events = await session.events(row.case_id)
         if as_json:
             answer_as_json(answer, events)

@@ -13,8 +13,8 @@ from domain.case.evolve import fold
 from gateways.kafka.retention import kept_for
 from gateways.media_files import MediaFiles
 from runtime.cli.commands.read_session import AS, ReadSession, read_session
-from runtime.cli.output import say
-from runtime.cli.views.erase import print_erased, print_found
+from runtime.cli.output import say, say_json
+from runtime.cli.views.erase import ErasedCase, erasure_json, print_erased, print_found
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings, load
@@ -48,6 +48,9 @@ def erase(
         str, typer.Option(help="The reason, without personal data; it is journaled.")
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Erase; without it, only show.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document, for other programs.")
+    ] = False,
 ) -> None:
     """Erase the reporter of a case, all texts in it and its photos in SANBAN_MEDIA_DIR.
 
@@ -79,17 +82,32 @@ def erase(
             open_yet = await _not_ended(reading, found)
             if open_yet and yes:
                 raise _refusal(open_yet)
-            print_found(found, await _kept_for(settings, found))
+            kept = await _kept_for(settings, found)
+            if not as_json:
+                print_found(found, kept)
             if open_yet:
                 raise _refusal(open_yet)
-            if yes:
-                await _erase(reading, found, who, media_files(settings))
-            else:
-                say("nothing was erased: give --yes")
+            media = media_files(settings) if yes else None
+            done = await _erase(reading, found, who, media, quiet=as_json) if yes else []
+        _tell(found, kept, done, as_json=as_json, only_shown=not yes)
         return any(each.plain for each in found)
 
     if asyncio.run(run()):
         raise typer.Exit(LEFT)
+
+
+def _tell(
+    found: Sequence[KeptPersonalData],
+    kept: Mapping[str, timedelta | None],
+    done: Sequence[ErasedCase],
+    *,
+    as_json: bool,
+    only_shown: bool,
+) -> None:
+    if as_json:
+        say_json(erasure_json(found, kept, done))
+    elif only_shown:
+        say("nothing was erased: give --yes")
 
 
 async def _found(
@@ -136,9 +154,11 @@ async def _erase(
     found: Sequence[KeptPersonalData],
     who: Operator,
     media: MediaFiles | None,
-) -> None:
+    *,
+    quiet: bool,
+) -> list[ErasedCase]:
     """Erase case by case: if it stops in between, the same command does the rest."""
-    command, erasure = str(uuid4()), PostgresErasure(reading.database)
+    command, erasure, done = str(uuid4()), PostgresErasure(reading.database), list[ErasedCase]()
     for each in found:
         operation = Operation(
             id=command,
@@ -160,7 +180,10 @@ async def _erase(
             do = "look at it with `sanban cases show`, and repeat the command when it has ended"
             raise Problem(f"{each.case_id} goes on, and is not erased", do=do) from error
         photos = await media.forget(each.case_id) if media else 0
-        print_erased(each.case_id, photos, now=now)
+        done.append(ErasedCase(each.case_id, photos, now=now))
+        if not quiet:
+            print_erased(done[-1])
+    return done
 
 
 async def _kept_for(

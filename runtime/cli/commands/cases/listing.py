@@ -25,7 +25,7 @@ from runtime.cli.commands.read_session import (
     reach_for,
     read_session,
 )
-from runtime.cli.languages import ListLanguage, language_of_locale
+from runtime.cli.languages import Language, language_of_locale
 from runtime.cli.local_time import local_time, typed_time
 from runtime.cli.typed_numbers import whole
 from runtime.cli.views.case_list import list_as_json, print_list
@@ -107,10 +107,7 @@ def list_cases(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document, for other programs.")
     ] = False,
-    language: Annotated[
-        ListLanguage | None,
-        typer.Option(help="Names in Chinese, or codes; default: as LC_ALL, LC_MESSAGES or LANG."),
-    ] = None,
+    language: Language = None,
     wait_for: WaitFor = "",
     patience: Patience = PATIENCE,
 ) -> None:

@@ -13,7 +13,13 @@ from domain.policy.resources import Resource
 from domain.policy_checks.findings import no_such
 from runtime.cli.commands.read_session import Person, Tenant, reach_for, read_session
 from runtime.cli.local_time import local_time, typed_time
-from runtime.cli.views.resources import ResourceUseRow, print_resource, print_resources
+from runtime.cli.output import say_json
+from runtime.cli.views.resources import (
+    ResourceUseRow,
+    print_resource,
+    print_resources,
+    resources_json,
+)
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings, load
@@ -39,6 +45,9 @@ def list_resources(
     ] = None,
     person: Person = "",
     tenant: Tenant = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document, for other programs.")
+    ] = False,
 ) -> None:
     """List what the town has, the unit that holds it, and the case that has it."""
     settings = load()
@@ -52,7 +61,13 @@ def list_resources(
     rows = asyncio.run(
         _rows(settings, policy, resources, person, (moment, moment + timedelta(microseconds=1)))
     )
-    print_resources(resources, rows, moment, ZoneInfo(policy.calendar.zone))
+    zone = ZoneInfo(policy.calendar.zone)
+    if as_json:
+        say_json(
+            {"at": moment.isoformat(), "resources": resources_json(resources, rows, moment, zone)}
+        )
+    else:
+        print_resources(resources, rows, moment, zone)
 
 
 @app.command()
@@ -60,6 +75,9 @@ def show(
     resource: Annotated[str, typer.Argument(help="The id of the resource in resources.yaml.")],
     person: Person = "",
     tenant: Tenant = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document, for other programs.")
+    ] = False,
 ) -> None:
     """Show a resource: who has it or will have it, for which case, until when."""
     settings = load()
@@ -73,7 +91,12 @@ def show(
         )
     now = utc_now()
     rows = asyncio.run(_rows(settings, policy, [found], person, (now, now + _FAR)))
-    print_resource(found, rows, now, ZoneInfo(policy.calendar.zone))
+    zone = ZoneInfo(policy.calendar.zone)
+    if as_json:
+        [document] = resources_json([found], rows, now, zone)
+        say_json(document)
+    else:
+        print_resource(found, rows, now, zone)
 
 
 def _policy(settings: Settings, person: str, tenant: str | None) -> Policy:

@@ -12,8 +12,9 @@ from domain.case.merging.facts import Scattered
 from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.cases.similar import CaseNumber
 from runtime.cli.commands.read_session import AS, PATIENCE, ReadSession, read_session
+from runtime.cli.output import say_json
 from runtime.cli.typed_numbers import seconds
-from runtime.cli.views.surges import print_scattered
+from runtime.cli.views.surges import print_scattered, scattered_json
 from runtime.clock import utc_now
 from runtime.problems import NotYet, Problem, RefusalProblem
 from runtime.settings import load, temporal_settings
@@ -103,6 +104,9 @@ def scatter(
             parser=seconds(), help="The longest wait in seconds until the cases have gone."
         ),
     ] = PATIENCE,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document, for other programs.")
+    ] = False,
 ) -> None:
     """Undo a surge: separate every case that a rule merged into this one.
 
@@ -127,7 +131,11 @@ def scatter(
             told = await surge.scatter()
             parted, refused = await surge.unmerge_older(told)
             following = await surge.wait_for(told, patience)
-        print_scattered(row.case_id, len(told | parted), following, refused)
+        number = len(told | parted)
+        if as_json:
+            say_json(scattered_json(row.case_id, number, following, refused))
+        else:
+            print_scattered(row.case_id, number, following, refused)
         if refused:
             raise typer.Exit(1)
         if following:
