@@ -105,6 +105,7 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         vacuum=is_in_the_vacuum(case),
         open_lead=has_open_lead(case),
         next_at=summary.coming.at if summary.coming else None,
+        looked_back_at=case.looked_back_at,
     )
 
 

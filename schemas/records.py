@@ -31,7 +31,7 @@ class CaseRow(Message):
     a superior, or due at no time. `vacuum`: no unit owns the matter. `open_lead`: the platform has
     to find out which unit leads. In rows of before these four are None, and
     so is `next_at`, when the engine acts next by itself. `inbox` also has seats, as
-    `platform/verifier`.
+    `platform/verifier`. `looked_back_at`: when another person looked at it after its end.
     """
 
     case_id: str
@@ -67,6 +67,7 @@ class CaseRow(Message):
     open_lead: bool | None = None
     owed_by: str | None = None
     next_at: datetime | None = None
+    looked_back_at: datetime | None = None
 
 
 class Batch(Message):

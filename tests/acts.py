@@ -27,6 +27,7 @@ from domain.case.joint_work.acts import (
     ReportAction,
     SendCheck,
 )
+from domain.case.look_backs.acts import LookBack
 from domain.case.merging.acts import (
     Follow,
     Join,
@@ -83,6 +84,8 @@ CROWD = Evidence("50" * 32, "s3://evidence/crowd.jpg", "image/jpeg")
 FINDING = Evidence("70" * 32, "s3://evidence/finding.pdf", "application/pdf")
 CLEARED = Evidence("60" * 32, "s3://evidence/cleared.jpg", "image/jpeg")
 """What a member has done: a file proves one act of a case."""
+STREET = Evidence("80" * 32, "s3://evidence/street.jpg", "image/jpeg")
+"""How it is weeks after the end."""
 ATTENDED = (Attendance("squad", "zhao"), Attendance("water", "feng"))
 WATER_CAME = ATTENDED[1:]
 
@@ -117,6 +120,7 @@ PLAIN: tuple[tuple[Act, Role], ...] = (
     (Resolve(result="The stalls are gone.", evidence=(PHOTO,)), Role.HANDLER),
     (Verify(passed=True, note="They are gone."), Role.VERIFIER),
     (Close(callback=Callback.SATISFIED), Role.HOTLINE),
+    (LookBack(held=True, note="Still gone.", evidence=(STREET,)), Role.DISPATCHER),
     (WriteOff(note="Done."), Role.SUPERIOR),
     (SendBack(reason="Say since when."), Role.SUPERIOR),
     (ChangeDeadline(due_at=AUGUST, reason="The thaw is late."), Role.SUPERIOR),

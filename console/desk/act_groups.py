@@ -9,7 +9,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "on": (
         "triage", "settle", "dispatch", "sign", "resolve", "verify", "close", "write_off", "answer",
         "report", "hold", "check", "conclude", "report_action", "advance_penalty", "progress",
-        "send_check", "refuse", "choose_standard", "recheck", "resume", "send_back",
+        "send_check", "refuse", "choose_standard", "recheck", "resume", "send_back", "look_back",
     ),
     "ask": (
         "return", "ask_extension", "ask_suspension", "ask_tier", "ask_reopening", "ask_exemption",

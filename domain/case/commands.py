@@ -22,6 +22,7 @@ from domain.case.joint_work.acts import (
     ReportAction,
     SendCheck,
 )
+from domain.case.look_backs.acts import LookBack
 from domain.case.merging.acts import (
     Follow,
     Join,
@@ -103,6 +104,7 @@ Opening = (
     | Ring
     | Withdraw
     | PassOn
+    | LookBack
 )
 """The acts that open a part of a case: some as a consequence, and Ring where a rung does."""
 
@@ -167,6 +169,7 @@ HumanAct = (
     | RecognisePiece
     | Reserve
     | Release
+    | LookBack
 )
 """What people and other systems may ask for."""
 

@@ -17,6 +17,7 @@ from domain.case.folders import decide as folders
 from domain.case.handling import decide as handling
 from domain.case.inspections import decide as inspections
 from domain.case.joint_work import decide as joint_work
+from domain.case.look_backs import decide as look_backs
 from domain.case.made_up import make_up
 from domain.case.merging import decide as merging
 from domain.case.next_steps import with_next_step
@@ -55,6 +56,7 @@ DECISIONS: Decisions = {
     **handling.DECISIONS,
     **inspections.DECISIONS,
     **joint_work.DECISIONS,
+    **look_backs.DECISIONS,
     **special_meetings.DECISIONS,
     **merging.DECISIONS,
     **notices.DECISIONS,

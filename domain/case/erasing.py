@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from domain.case.citizen.acts import Rate
 from domain.case.commands import Command
 from domain.case.draft import Draft, Refused
+from domain.case.look_backs.acts import LookBack
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import AskReopening
 from domain.case.state import Case
@@ -54,7 +55,7 @@ def asks_if_erased(case: Case, command: Command) -> bool:
     if not case.plan.follows(3) or case.stage is not Stage.CLOSED:
         return False
     match command.act:
-        case AskReopening() | Rate(callback=Callback.UNSATISFIED):
+        case AskReopening() | Rate(callback=Callback.UNSATISFIED) | LookBack(held=False):
             return True
         case _:
             return False

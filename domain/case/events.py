@@ -24,6 +24,7 @@ from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.folders.facts import PieceAdded, PieceRecognised
 from domain.case.handling.facts import Commented, Progressed, SeenBefore, Signed
+from domain.case.look_backs.facts import LookedBack
 from domain.case.merging.facts import (
     Joined,
     Left,
@@ -122,6 +123,7 @@ Fact = (
     | ReservationConfirmed
     | ResourceFreed
     | FileDoubted
+    | LookedBack
 )
 
 
@@ -225,6 +227,7 @@ FACTS: Mapping[type[Fact], FactType] = {
         "装备归还 resource freed", withheld="where the town's vehicles and recorders are"
     ),
     FileDoubted: FactType("存疑证据 file doubted", withheld="evidence is weighed inside"),
+    LookedBack: FactType("回头看 looked back", withheld="how results are looked at again"),
 }
 """One row for each fact, in the order of the published kinds.
 

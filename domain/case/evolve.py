@@ -12,6 +12,7 @@ from domain.case.escalation import evolve as escalation
 from domain.case.events import CommandRefused, Event
 from domain.case.folders import evolve as folders
 from domain.case.handling import evolve as handling
+from domain.case.look_backs import evolve as look_backs
 from domain.case.merging import evolve as merging
 from domain.case.orders import evolve as orders
 from domain.case.parts import evolve as parts
@@ -52,6 +53,7 @@ STEPS: Steps = {
     **escalation.STEPS,
     **folders.STEPS,
     **handling.STEPS,
+    **look_backs.STEPS,
     **special_meetings.STEPS,
     **merging.STEPS,
     **orders.STEPS,

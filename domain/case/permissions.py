@@ -140,6 +140,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     # The end.
     "verify": Permission(_PLATFORM | _SUPERVISORS | {Role.VERIFIER}, frozenset({Stage.RESOLVED})),
     "close": Permission(_SUPERVISORS | {Role.HOTLINE}, frozenset({Stage.VERIFIED})),
+    "look_back": Permission(_PLATFORM | _SUPERVISORS | {Role.VERIFIER}, _CLOSED),
     "write_off": Permission(frozenset({Role.SUPERIOR}), frozenset({Stage.REPORTED})),
     "change_deadline": Permission(frozenset({Role.SUPERIOR}), _ACTIVE, while_suspended=True),
     "send_back": Permission(frozenset({Role.SUPERIOR}), frozenset({Stage.REPORTED})),

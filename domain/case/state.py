@@ -96,6 +96,7 @@ class Case:
     `resolved_for`: the units that had the case when a result was reported, each once.
     `unasked_by`: who recorded that the citizen wants no reply to the result that is there.
     `reservations`: of resources, in order, also those that are over; None: there was none.
+    `closed_by`: who closed it last; `looked_back_at`: when another person looked, since its end.
     """
 
     plan: CasePlan
@@ -168,6 +169,8 @@ class Case:
     helped: tuple[str, ...] = ()
     appointed_by: Role | None = None
     earlier_steps: tuple[tuple[str, Clock], ...] = ()
+    closed_by: str | None = None
+    looked_back_at: datetime | None = None
 
     @property
     def case_id(self) -> str:

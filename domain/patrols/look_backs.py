@@ -1,5 +1,6 @@
 """Which closed cases are due to be looked back at (回头看), by the rules of today."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -35,6 +36,14 @@ def look_back_of(policy: Policy, case: ClosedCase) -> DueLookBack | None:
         return None
     due_at = after(rule.measure, policy.calendar, case.closed_at, rule.after)
     return DueLookBack(case, due_at, case.closed_at + policy.reopen_window)
+
+
+def due_look_backs(
+    policy: Policy, closed: Iterable[ClosedCase], now: datetime
+) -> list[DueLookBack]:
+    """Return those that are due now, the longest due first."""
+    found = [due for case in closed if (due := look_back_of(policy, case)) and due.due_at <= now]
+    return sorted(found, key=lambda each: (each.due_at, each.case.case_id))
 
 
 def is_sampled(case_id: str, percent: int) -> bool:

@@ -166,6 +166,7 @@ _WEIGHTS: Mapping[str, int] = {
     "ask_suspension": 2,
     "ask_extension": 4,
     "ask_exemption": 3,
+    "look_back": 3,
     "file_penalty": 4,
     "decline_filing": 3,
     "advance_penalty": 4,
@@ -231,6 +232,7 @@ def _has_object(case: Case, kind: str) -> bool:
         "sign": not case.open_parts(*_RETURNS),
         "return": not (case.designated or case.open_parts(*_RETURNS) or case.returns > 1),
         "change_deadline": case.plan.complaint.superior,
+        "look_back": case.looked_back_at is None,
         "ask_exemption": case.misses or any(clock.missed for clock in case.clocks),
     }
     return bool(needs.get(kind, True))

@@ -7,6 +7,7 @@ from domain.case.citizen.acts import PassOn
 from domain.case.closing.acts import Close, Resolve, Verify
 from domain.case.commands import Act, Actor, Lookup, OtherCase, SeenFile
 from domain.case.joint_work.acts import Hold
+from domain.case.look_backs.acts import LookBack
 from domain.case.merging.acts import Follow, Join, Leave, Merge, StayMerged
 from domain.case.part import Part
 from domain.case.permissions import PERMISSIONS
@@ -53,13 +54,21 @@ def who(case: Case, act: Act, part: Part | None, number: int) -> Actor:
             first = (Role.VERIFIER,) if case.tier is Tier.SUPERVISE else (*office, Role.VERIFIER)
             roles = office if case.signatures else first
             return _other_than({*case.signatures, case.resolved_by}, number, *roles)
-        case Close(callback=callback):
-            asks = Role.LEADER if callback is Callback.EXPLAINED else Role.HOTLINE
-            return _other_than({case.resolved_by}, number, Role.SUPERVISOR, asks)
+        case Close() | LookBack():
+            return _ends(case, act, number)
         case Triage(tier=tier) if tier is not None:
             return ACTORS[Role.SUPERVISOR]
         case _:
             return _usual(case, act, number)
+
+
+def _ends(case: Case, act: Close | LookBack, number: int) -> Actor:
+    """Return a person who did not handle the case, and may say that it is over."""
+    if isinstance(act, LookBack):
+        did = {*case.signatures, case.resolved_by, case.closed_by}
+        return _other_than(did, number, Role.LEADER, Role.SUPERVISOR, Role.VERIFIER)
+    asks = Role.LEADER if act.callback is Callback.EXPLAINED else Role.HOTLINE
+    return _other_than({case.resolved_by}, number, Role.SUPERVISOR, asks)
 
 
 def _answers(case: Case, part: Part, number: int) -> Actor:

@@ -119,7 +119,12 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "resolve": lambda case, _, __: {"evidence": (replace(PHOTO, sha256=f"{case.seq:064x}"),)},
     "conclude": lambda case, _, __: {"evidence": (replace(PHOTO, sha256=f"{case.seq:064x}"),)},
     "verify": lambda _, n, __: {"passed": pick(range(4), n, "passed") > 0},
-    "close": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
+    # Who is not satisfied says with what.
+    "close": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback"), "note": "As before."},
+    "look_back": lambda case, n, __: {
+        "held": pick((True, False), n, "held"),
+        "evidence": (_picture(12_000 + case.seq),),
+    },
     "suspend": _until,
     "ask_suspension": _until,
     "change_deadline": _due_at,
@@ -149,7 +154,7 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
         "reminder": pick((True, False), n, "reminder"),
         "other_matter": pick((True, None), n, "other matter"),
     },
-    "rate": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
+    "rate": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback"), "note": "As before."},
     "progress": _recorded,
     "reserve": lambda _, __, now: {"until": now + hours(700)},
     "confirm_reservation": _confirm,

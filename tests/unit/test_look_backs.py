@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.patrols.look_backs import ClosedCase, is_sampled, look_back_of
+from domain.patrols.look_backs import ClosedCase, due_look_backs, is_sampled, look_back_of
 from domain.policy.patrols import LookBackRule, PatrolRules
 from domain.sla.clocks import Measure
 from domain.sla.working_days import DAY
@@ -35,6 +35,16 @@ def test_the_rule_that_names_the_category_comes_before_the_one_for_the_rest() ->
     assert rules.look_back("garbage") is named
     assert rules.look_back("scrap") is rest
     assert rules.look_back(None) is rest
+
+
+def test_those_that_are_due_come_the_longest_due_first() -> None:
+    rules = with_rules(LookBackRule(timedelta(days=2), Measure.CONTINUOUS))
+    town = replace(packed(), patrols=rules)
+    second = replace(CASE, case_id="second", closed_at=FRIDAY - timedelta(hours=1))
+    open_yet = replace(CASE, case_id="later", closed_at=FRIDAY + timedelta(seconds=1))
+    due = due_look_backs(town, [CASE, second, open_yet], FRIDAY + timedelta(days=2))
+
+    assert [each.case.case_id for each in due] == ["second", CASE.case_id]
 
 
 def test_no_rule_and_no_file_mean_that_no_case_is_due() -> None:

@@ -149,6 +149,7 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
 def closed(case: Case, fact: Closed, event: Event) -> Case:
     files = tuple(file.sha256 for file in fact.evidence)
     case = replace(case, progressed=(*case.progressed, *files)[-REMEMBERED:])
+    case = replace(case, closed_by=event.actor.id, looked_back_at=None)
     return end(said_himself(case, fact.callback, event), event.at)
 
 

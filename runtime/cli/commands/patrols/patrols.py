@@ -13,6 +13,7 @@ from domain.patrols.routes import Patrol, closing, planned_id, today
 from domain.policy.patrols import END_OF_DAY
 from domain.policy_checks.findings import no_such
 from runtime.cli.commands.patrols.finding import finding
+from runtime.cli.commands.patrols.look_backs import look_backs
 from runtime.cli.commands.patrols.options import (
     AsJson,
     By,
@@ -34,7 +35,10 @@ from runtime.problems import Problem
 from schemas.texts import is_invisible
 from store.patrols.days import patrols_on
 
-app = typer.Typer(no_args_is_help=True, help="Patrols by grid: list, plan, pass, find, cover.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Patrols by grid, what they find and cover, and looking back at closed cases.",
+)
 
 _PERIOD = timedelta(days=29)
 
@@ -188,3 +192,4 @@ def coverage(
 
 
 app.command()(finding)
+app.command()(look_backs)
