@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from console.desk.context import DeskContext, Visit
+from console.desk.engine_words import engine_words
 from console.desk.refusal_words import refusal_line, refusal_words
 from console.desk.wording import LANGUAGES, Wording, wording
 
@@ -35,6 +36,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {
+        "engine_words": engine_words,
         "refusal_line": refusal_line,
         "refusal_words": refusal_words,
     }

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from console.desk.context import Visit
+from console.desk.engine_words import engine_words
 from console.desk.refusal_words import refusal_line
 from domain.case.access import is_withheld, reads_duty
 from domain.case.commands import Actor
@@ -44,8 +45,9 @@ class Of(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One row. `text`: words of a person, or in English of the engine (`by_engine`); `facts`: what
-    else it says, with names.
+    """One row. `text`: words of a person, or of the engine (`by_engine`), which are English where
+    there are none in the language of the page (`is_english`); `facts`: what else it says, with
+    names.
     """
 
     seq: int
@@ -58,6 +60,7 @@ class Happening:
     files: tuple[Evidence, ...]
     withheld: bool = False
     by_engine: bool = False
+    is_english: bool = False
 
 
 def happenings(case: Case, events: Iterable[Event], visit: Visit) -> list[Happening]:
@@ -89,16 +92,19 @@ def _happening(
     if isinstance(fact, CommandRefused):
         why = refusal_line(names, fact.refusal, fact.detail)
         text = f"{names.code('act', event.command)}: {why}"
+    by_engine = event.actor.role is Role.ENGINE and not isinstance(fact, CommandRefused)
+    words = engine_words(names, text) if by_engine else text
     return Happening(
         event.seq,
         event.at,
         _of(fact),
         what,
         who,
-        text,
+        text if words is None else words,
         tuple(dict.fromkeys(facts)),
         tuple(files),
-        by_engine=event.actor.role is Role.ENGINE and not isinstance(fact, CommandRefused),
+        by_engine=by_engine,
+        is_english=words is None,
     )
 
 
@@ -199,6 +205,8 @@ def _text(name: str, value: str, visit: Visit) -> str:
         return visit.names.code("unit_kind", value)
     if name == "category":
         return visit.names.category(value)
+    if name == "gaps":
+        return engine_words(visit.names, value) or value
     return visit.names.clock(value) if name in {"clock", "part"} else value
 
 
