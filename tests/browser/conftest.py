@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.people import Town
+from tests.browser.town import Filed, Town
 from tests.smoke.conftest import UpProcess, up
 
 __all__ = ["up"]
@@ -36,6 +36,10 @@ async def town(up: UpProcess, chromium: Browser) -> Town:
     """Return the town, once its cases are filed: some of today, some long late."""
     [url] = re.findall(r"^console +(http://\S+)/$", up.log.read_text(), re.MULTILINE)
     town = Town(up, chromium, url)
-    for number, category in enumerate(CATEGORIES):
-        await town.file(category, ago=timedelta(hours=1 if number % 2 else 200))
+    town.numbers = await town.file_all(
+        [
+            Filed(category, timedelta(hours=1 if number % 2 else 200))
+            for number, category in enumerate(CATEGORIES)
+        ]
+    )
     return town

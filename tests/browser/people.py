@@ -1,54 +1,20 @@
-"""A town with its console, and a person at a browser: by keyboard alone, or without script."""
+"""A person at a browser: with a mouse, by keyboard alone, or without script."""
 
-import itertools
-import json
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from playwright.async_api import Browser, Dialog, FilePayload, Page
 
 from tests.limits import EVENT_S
 from tests.pictures import fresh_photo
-from tests.smoke.conftest import UpProcess
 
 _PATIENCE_MS = EVENT_S * 1000
 _CSP = "Content Security Policy"
 """In each message of the browser about something that the policy of a page has stopped."""
 _TABS = 400
 """More than any page has."""
-_NUMBERS = itertools.count()
-
-
-@dataclass
-class Town:
-    """`numbers`: the cases that were filed, by the order in which they were."""
-
-    up: UpProcess
-    chromium: Browser
-    url: str
-    numbers: list[str] = field(default_factory=list)
-
-    async def file(self, category: str, *, ago: timedelta = timedelta(minutes=5)) -> str:
-        """File a complaint as the hotline does; return the number of its case."""
-        name = f"desk-{next(_NUMBERS)}"
-        event = self.up.directory / f"{name}.json"
-        event.write_text(json.dumps(_event(name, category, ago)), encoding="utf-8")
-        told = await self.up.type("publish", str(event), "--wait")
-        [number] = re.findall(r"accepted case (\S+)", told.output)
-        self.numbers.append(number)
-        return str(number)
-
-    @asynccontextmanager
-    async def person(
-        self, id_: str, visitor: "Visitor | None" = None, **how: Any
-    ) -> AsyncIterator["Person"]:
-        """Yield a person who is signed in. `how`: fields of the visitor."""
-        async with visiting(self.chromium, self.url, id_, visitor or Visitor(**how)) as person:
-            yield person
 
 
 @dataclass(frozen=True)
@@ -157,6 +123,15 @@ class Person:
         else:
             await self.page.fill(selector, text)
 
+    async def rewrite(self, selector: str, text: str) -> None:
+        """Go to a field and write in place of what is in it."""
+        if self.keyboard:
+            await self.tab_to(selector)
+            await self.page.keyboard.press("Control+A")
+            await self.page.keyboard.insert_text(text)
+        else:
+            await self.page.fill(selector, text)
+
     async def choose(self, selector: str) -> None:
         """Choose one of several buttons; by keyboard, from the first of them on."""
         if not self.keyboard:
@@ -227,25 +202,3 @@ _FOCUS = """
   return [active.matches(selector), seen, active.outerHTML.slice(0, 120)];
 }
 """
-
-
-def _event(name: str, category: str, ago: timedelta) -> dict[str, object]:
-    """Return an event as the hotline sends it."""
-    at = datetime.now(UTC) - ago
-    return {
-        "specversion": "1.0",
-        "type": "org.sanban.complaint.filed.v1",
-        "source": "/demo/desk",
-        "id": name,
-        "data": {
-            "schema_version": 1,
-            "tenant": "youchegang",
-            "complaint_id": name,
-            "channel": "hotline",
-            "reported_at": at.isoformat(timespec="seconds"),
-            "text": f"路边味道很大，已经三天没有人处理（{name}）",
-            "category": category,
-            "place": {"grid": "G01", "address": f"兴业路 {name[5:]} 号"},
-            "reporter": {"name": "王强", "phone": "13812340217"},
-        },
-    }

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from console.desk.navigation import ENTRIES
-from tests.browser.people import Person, Town
+from tests.browser.people import Person
+from tests.browser.town import Town
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 DIGEST = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"

@@ -9,7 +9,8 @@ from playwright.async_api import Browser
 from domain.case.joint_work.acts import Convene
 from tests.browser.acting import give
 from tests.browser.in_memory import memory_town
-from tests.browser.people import Town, Visitor
+from tests.browser.people import Visitor
+from tests.browser.town import Town
 
 FAR = "America/Los_Angeles"
 HOME = ZoneInfo("Asia/Shanghai")

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page
 
-from tests.browser.people import Town
+from tests.browser.town import Town
 
 _COMPOSING = """(key) => document.body.dispatchEvent(new KeyboardEvent("keydown",
     {key, isComposing: true, bubbles: true, cancelable: true}))"""
