@@ -175,7 +175,7 @@ def test_every_sanban_command_that_a_page_mentions_exists(page: Path) -> None:
         for number in range(1, len(words))
     }
     mentioned = re.findall(
-        r"(?:`|^ +)sanban ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+))?",
+        r"(?:`|^ +)sanban ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+(?:-[a-z]+)*))?",
         page.read_text(encoding="utf-8"),
         re.MULTILINE,
     )
