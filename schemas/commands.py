@@ -1,5 +1,6 @@
 """Commands as people and systems send them: the argument of the Update `act`, and its answer."""
 
+from dataclasses import fields, is_dataclass
 from typing import Annotated, Any
 
 from pydantic import (
@@ -17,14 +18,6 @@ from schemas.base import Message, Written
 CommandId = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
 ]
-_ADDED = {
-    "triage": ("reason", "standard", "part_number"),
-    "settle": ("category",),
-    "hold": ("written", "decisions", "came"),
-    "report": ("found",),
-    "resolve": ("close", "before"),
-}
-"""Fields of acts that the release before does not know; None and an empty list say nothing."""
 
 
 class CommandMessage(Written):
@@ -38,23 +31,12 @@ class CommandMessage(Written):
     actor: Actor
     act: Annotated[HumanAct, Field(discriminator="kind")]
 
-    @field_serializer("actor", mode="wrap")
-    def _actor_as_before(self, actor: Actor, write: SerializerFunctionWrapHandler) -> Any:
-        """Leave out empty fields of deputies: a worker of the release before refuses them."""
-        written = write(actor)
-        for name in ("for_person", "own_unit"):
-            if written[name] is None:
-                del written[name]
-        return written
-
-    @field_serializer("act", mode="wrap")
-    def _act_as_before(self, act: HumanAct, write: SerializerFunctionWrapHandler) -> Any:
-        """Leave out fields of this release that say nothing, for the same reason."""
-        written = write(act)
-        for name in _ADDED.get(act.kind, ()):
-            if written[name] in (None, [], ()):
-                del written[name]
-        return written
+    @field_serializer("actor", "act", mode="wrap")
+    def _what_it_says(self, said: Actor | HumanAct, write: SerializerFunctionWrapHandler) -> Any:
+        """Leave out what says nothing: a worker of the release before refuses fields it does not
+        know, and for the others it has the same defaults.
+        """
+        return _without_defaults(said, write(said))
 
     def to_domain(self, lookup: Lookup) -> Command:
         return Command(self.id, self.actor, self.act, lookup)
@@ -78,6 +60,22 @@ class CommandAnswer(Message):
     command_id: str
     seq: int
     stage: Stage
+
+
+def _without_defaults(said: object, written: Any) -> Any:
+    """Return what was written of a dataclass, without its fields that have their defaults.
+
+    `kind` stays: it tells which act it is. What is inside of other fields is treated likewise.
+    """
+    if is_dataclass(said) and isinstance(written, dict):
+        return {
+            each.name: _without_defaults(getattr(said, each.name), written[each.name])
+            for each in fields(said)
+            if each.name == "kind" or getattr(said, each.name) != each.default
+        }
+    if isinstance(said, tuple) and isinstance(written, list | tuple):
+        return [_without_defaults(*pair) for pair in zip(said, written, strict=True)]
+    return written
 
 
 REFUSED = "CommandRefused"

@@ -191,12 +191,13 @@ async def open_town(
     largest_record: int = MEGABYTE,
     pack: Path | None = None,
     seconds_to_deliver: float = EVENT_S,
+    migrating: Callable[[str], object] = migrate,
 ) -> AsyncIterator[Town]:
     """Make a town of which nothing is started yet.
 
     `largest_record`: the limit of its topics, in bytes. `pack`: the policy, by default the shipped
     one, open to every source. `seconds_to_deliver`: how long its publisher waits for the broker
-    before it sends an event again.
+    before it sends an event again. `migrating`: gives its database the schema of a release.
     """
     name = f"town-{uuid.uuid4().hex[:10]}"
     topics = [
@@ -208,7 +209,7 @@ async def open_town(
     async with AsyncExitStack() as stack:
         directory = stack.enter_context(temporary_directory())
         pack = pack or open_to_all(directory)
-        await stack.enter_async_context(_fresh_database(servers.postgres, name))
+        await stack.enter_async_context(_fresh_database(servers.postgres, name, migrating))
         await ensure_topics(servers.kafka.bootstrap, topics)
         dsn = servers.postgres.dsn("sanban_app", name)
         environment = {
@@ -254,11 +255,13 @@ async def open_town(
 
 
 @asynccontextmanager
-async def _fresh_database(postgres: EmbeddedPostgres, name: str) -> AsyncIterator[None]:
+async def _fresh_database(
+    postgres: EmbeddedPostgres, name: str, migrating: Callable[[str], object]
+) -> AsyncIterator[None]:
     identifier = sql.Identifier(name)
     async with await psycopg.AsyncConnection.connect(postgres.dsn(), autocommit=True) as connection:
         await connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
-    await asyncio.to_thread(migrate, postgres.dsn(dbname=name))
+    await asyncio.to_thread(migrating, postgres.dsn(dbname=name))
     yield
     async with await psycopg.AsyncConnection.connect(postgres.dsn(), autocommit=True) as connection:
         await connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
