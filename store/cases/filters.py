@@ -52,6 +52,8 @@ BEFORE = sql.SQL("(next_due, case_id) < (%(before_due)s, %(before_case)s)")
 STREAM = sql.SQL(
     "(SELECT case_id, next_due FROM {source} WHERE {conditions} {order} LIMIT %(limit)s)"
 )
+# The same, planned as if all of it were read: PostgreSQL does not pass the LIMIT in.
+WHOLE = sql.SQL("(SELECT * FROM {source} WHERE {conditions} {order} OFFSET 0) s")
 IN_ORDER, IN_ANY_ORDER = sql.SQL("ORDER BY next_due, case_id"), sql.SQL("")
 
 
@@ -252,7 +254,8 @@ def _stream(source: CaseRelation, conditions: Sequence[sql.SQL], *, ordered: boo
 
     PostgreSQL passes a LIMIT into a view if the query does not sort: then the plan is for few rows,
     else for all. Common words are for few: all cases would be collected and sorted. An inbox is for
-    all, also to be counted: hardly any closed case is in one, so no search in order ends soon.
+    all, also to be counted: hardly any closed case is in one, so no search in order ends soon. A
+    page of a unit's closed cases is for all: a small one may have none in a million.
     """
     relation, within, sorts = source.relation, None, ordered
     if WORDS in conditions and source.by_words is not None:
@@ -261,13 +264,13 @@ def _stream(source: CaseRelation, conditions: Sequence[sql.SQL], *, ordered: boo
         relation, within, sorts = source.by_inbox, INBOX, True
     elif COMMON_WORDS in conditions and ordered and source.by_common_words is not None:
         relation, within, sorts = source.by_common_words, COMMON_WORDS, False
-    elif OPEN in conditions:
-        relation = source.of_open or relation
-    return STREAM.format(
-        source=relation,
-        conditions=sql.SQL(" AND ").join(each for each in conditions if each is not within),
-        order=IN_ORDER if sorts else IN_ANY_ORDER,
-    )
+    elif source.of_open is not None and OPEN in conditions:
+        relation = source.of_open
+    where = sql.SQL(" AND ").join(each for each in conditions if each is not within)
+    order = IN_ORDER if sorts else IN_ANY_ORDER
+    if source.of_open is not None and OPEN not in conditions and ordered:
+        relation = WHOLE.format(source=relation, conditions=where, order=order)
+    return STREAM.format(source=relation, conditions=where, order=order)
 
 
 def _conditions(wanted: CaseFilter) -> Iterator[sql.SQL]:
