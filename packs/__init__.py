@@ -13,6 +13,11 @@ def shipped_packs() -> tuple[Path, ...]:
     return tuple(sorted(path.parent for path in here.glob("*/policy.yaml")))
 
 
+def canary_pack() -> Path:
+    """Return the directory of the canary's pack, which is of no town and not among the shipped."""
+    return Path(str(files(__name__))) / "watch" / "canary"
+
+
 def pack_of(tenant: str) -> Path:
     """Return the directory of a tenant's shipped pack. Raises StopIteration if there is none."""
     return next(path for path in shipped_packs() if path.name == tenant)

@@ -92,6 +92,18 @@ BACKUP_DRILL = Gauge("sanban_backup_drill_age_seconds", "Time since a backup was
 # Grids that a patrol did not pass until it closed; each has a row in the journal.
 PATROL_MISSES = Counter("sanban_patrol_misses", "Grids that a patrol did not pass.", ["tenant"])
 
+# Seconds since a round of the canary last came through, or since its process began. Alarm when it
+# is over 660: two rounds were missed.
+CANARY_AGE = Gauge("sanban_canary_passed_seconds", "Time since a round came through.")
+
+# Rounds of the canary: `passed`, or `failed` when a step was missing at its limit.
+CANARY_ROUNDS = Counter("sanban_canary_rounds", "Rounds of the canary.", ["outcome"])
+
+# Of the last round, the seconds from its beginning to each step: `sent` (the broker has it),
+# `decided` (intake), `begun` (worker), `rung`, `notified`, `told` (relay), `closed`, `signed` (no
+# checkpoint is late), `pages` (SANBAN_CANARY_PAGES). NaN for a step that was missing.
+CANARY_STEP = Gauge("sanban_canary_step_seconds", "When a step was reached.", ["step"])
+
 # Rows of the journal that the relay has finished: `told` on sanban.case-events, or `withheld`,
 # because other systems may not know them.
 RELAYED = Counter("sanban_relay_rows", "Rows relayed.", ["outcome"])

@@ -55,7 +55,7 @@ class Process:
         own = (
             *EVERY,
             *(("sealing_key",) if self.seals else ()),
-            *(("packs",) if self.packs else ()),
+            *(("packs", "canary") if self.packs else ()),
             *self.settings,
             *self.topics,
         )

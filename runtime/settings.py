@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict, SettingsError
 
 from consumers.decoding.envelopes import MAX_BYTES
-from packs import shipped_packs
+from packs import canary_pack, shipped_packs
 from runtime.kafka_settings import KafkaSettings
 from runtime.places import home_of_up
 from runtime.problems import Problem
@@ -197,7 +197,8 @@ class Settings(KafkaSettings, WatchSettings):
     _in_one_spelling = field_validator("*", mode="before")(in_one_spelling)
 
     def pack_directories(self) -> tuple[Path, ...]:
-        return self.packs or shipped_packs()
+        own = self.packs or shipped_packs()
+        return (*own, canary_pack()) if self.canary else own
 
     def need(self, name: str) -> str:
         """Return the text of a setting that is needed. Raises Problem when it is not set."""

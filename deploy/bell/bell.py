@@ -91,7 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--listen", default="127.0.0.1:8399")
     parser.add_argument("--minutes", type=float, default=11, help="of silence, then it rings")
-    parser.add_argument("--sources", default="watchdog", help="what must be heard")
+    parser.add_argument("--sources", default="watchdog,canary", help="what must be heard")
     parser.add_argument("--ring", required=True, metavar="COMMAND", help="how it rings")
     given = parser.parse_args()
 

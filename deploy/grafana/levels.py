@@ -75,6 +75,19 @@ LEVELS = Board(
         ),
         (
             Panel(
+                "Canary: since a round came through",
+                "A report of no town goes the whole way every five minutes.",
+                (("max(sanban_canary_passed_seconds)", "since"),),
+                limit=660,
+            ),
+            Panel(
+                "Canary: steps of a round",
+                "Seconds from the beginning of the last round; a gap is a step that was missing.",
+                (("max by (step) (sanban_canary_step_seconds)", "{{step}}"),),
+            ),
+        ),
+        (
+            Panel(
                 "Processes that answer",
                 "By job.",
                 (('sum by (job) (up{job=~"sanban.*"})', "{{job}}"),),

@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, str] = {
     "erase": "cases.erase:erase",
     "intake": "events.ledger:app",
     "console": "services.console:app",
+    "canary": "services.canary:app",
     "deadletters": "events.dead_letters:app",
     "cases": "cases.cases:app",
     "resources": "cases.resources:app",

@@ -19,6 +19,7 @@ from typing_extensions import override
 from schemas.records import CaseRow
 
 TENANT = sql.SQL("tenant = %(tenant)s")
+WITHOUT = sql.SQL("tenant <> %(without_tenant)s")
 STAGE = sql.SQL("stage = %(stage)s")
 TIER = sql.SQL("tier = %(tier)s")
 HOLDER = sql.SQL("holder = %(holder)s")
@@ -77,11 +78,10 @@ ORDERS = {
 
 _COMPARED = (
     *("tenant", "stage", "tier", "holder", "grid", "level", "category", "channel", "turn"),
-    "owed_by",
+    *("owed_by", "without_tenant"),
 )
 """The fields of a filter that are parameters as they are."""
-NO_DEADLINE = "none"
-"""Written in a bookmark instead of an instant."""
+NO_DEADLINE = "none"  # in a bookmark, instead of an instant
 
 
 class Promise(StrEnum):
@@ -136,7 +136,7 @@ class CaseFilter:
     in which at least one of these units, or seats (domain/case/turns.py), has something to do, or
     that have one of these marks (`awaited`). `level`: this one or a higher. `turn`: who has to
     move. `among`: only these. `promise`: open cases that are late, and what they break. `owed_by`:
-    the unit that answers for the next deadline.
+    the unit that answers for the next deadline. `without_tenant`: of all tenants but this.
     """
 
     tenant: str | None = None
@@ -160,6 +160,7 @@ class CaseFilter:
     promise: Promise | None = None
     due_from: datetime | None = None
     owed_by: str | None = None
+    without_tenant: str | None = None
 
     @property
     def includes_closed(self) -> bool:
@@ -276,6 +277,7 @@ def _stream(source: CaseRelation, conditions: Sequence[sql.SQL], *, ordered: boo
 def _conditions(wanted: CaseFilter) -> Iterator[sql.SQL]:
     chosen = (
         (wanted.tenant, TENANT),
+        (wanted.without_tenant, WITHOUT),
         (wanted.stage, STAGE),
         (wanted.tier, TIER),
         (wanted.holder, HOLDER),

@@ -18,6 +18,9 @@ OF_COMMANDS = {
     "topic_partitions": "sanban prepare, sanban doctor",
     "topic_replicas": "sanban prepare, sanban doctor",
     "archive_days": "sanban archive",
+    "canary_seconds": "sanban canary run",
+    "canary_pages": "sanban canary run",
+    "canary_bell": "sanban canary run",
     "home": "sanban up",
 }
 """Settings that no process reads, and who does."""

@@ -1,5 +1,6 @@
 """The bell outside: it rings when the watchdog or the canary falls silent, whatever the reason."""
 
+import asyncio
 import http.client
 import runpy
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from runtime.embedded.ports import LOOPBACK, free_port
 from tests.deploy.programs import DEPLOY
+from tests.fakes.canary import PARTS, FakeSystem
 from tests.fakes.waiting import until
 from tests.limits import EVENT_S
 
@@ -134,3 +136,44 @@ async def test_the_program_hears_over_http_and_runs_its_command(port: int, tmp_p
 
     assert asked(port, "GET", "/") == 503
     assert asked(port, "POST", "/sparrow") == 404
+
+
+async def rounds_of(system: FakeSystem, world: World, until_minute: float) -> None:
+    """Fly rounds every five minutes; the bell lives in the time of the system."""
+
+    def passes(now: float) -> None:
+        world.clock.now = now
+        world.bell.hear("watchdog")
+        world.bell.look()
+
+    system.passes, number = passes, 0
+    while system.now < until_minute * MINUTE:
+        number, begun = number + 1, system.now
+        flown = await system.round(number)
+        if not flown.missing:
+            world.bell.hear("canary")
+        while system.now < begun + 5 * MINUTE:
+            await system.rest(asyncio.Event(), 10)
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_it_rings_within_twelve_minutes_whatever_part_stops(world: World, part: str) -> None:
+    system = FakeSystem()
+    await rounds_of(system, world, 30)
+    assert world.rung == []
+    system.stopped.add(part)
+    stopped = world.clock.now
+    await rounds_of(system, world, stopped / MINUTE + 15)
+
+    assert "canary silent" in world.rung[0]
+    minutes = float(world.rung[0].split("for ")[1].split(" min")[0])
+    assert minutes <= 12
+
+
+async def test_it_is_silent_for_a_part_that_is_restarted(world: World) -> None:
+    system = FakeSystem({"worker"})
+    await rounds_of(system, world, 5)
+    system.stopped.clear()
+    await rounds_of(system, world, 60)
+
+    assert world.rung == []

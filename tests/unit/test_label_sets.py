@@ -12,6 +12,7 @@ from temporalio.envconfig import ClientConnectConfig
 from console.gateway.answers import OUTCOMES
 from consumers import metrics as of_intake
 from runtime import metrics as of_runtime
+from runtime.canary.service import begin_rounds
 from runtime.embedded.ports import LOOPBACK
 from runtime.services.checkpoints.keys import with_checkpoints
 from runtime.services.registry import SERVICES
@@ -58,6 +59,7 @@ async def test_every_counter_begins_at_zero_unless_its_labels_are_an_open_list(
     on: Resources,
 ) -> None:
     begin_counting(on.settings, [service(on) for service in SERVICES])
+    begin_rounds()  # a process of its own, and no service
     unborn = {name for name, each in labelled_counters().items() if not [*each._metrics]}
 
     assert unborn - OPEN_LISTS.keys() == set()

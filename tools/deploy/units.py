@@ -22,6 +22,15 @@ CREDENTIALS = {
 DIRECTORIES = {"media_dir": "media", "checkpoint_dir": "checkpoints"}
 NOT_ALWAYS = ("checkpoint_old_key", "console_client_secret", "console_subjects")
 """Secrets that a production may do without."""
+CANARY = Process(
+    "canary",
+    "",
+    ("canary", "run"),
+    "sends a report of no town the whole way, again and again",
+    9381,
+    ("kafka_bootstrap", "kafka_security"),
+)
+"""No part of the system, but what watches it: neither `sanban up` nor the target starts it."""
 HEADER = (
     "# Written from runtime/processes.py by `make schemas`: change it there, or by a drop-in.\n"
 )
@@ -64,6 +73,7 @@ def unit_files() -> dict[str, str]:
     """Return every file of deploy/systemd by its name."""
     return {
         **{unit_name(process): _unit(process) for process in PROCESSES},
+        unit_name(CANARY): _unit(CANARY),
         "sanban-migrate.service": _migrate(),
         "sanban-doctor.service": _doctor(),
         "sanban.target": _target(),
@@ -229,7 +239,8 @@ def _target() -> str:
 
 
 def _users() -> str:
-    users = dict.fromkeys(["sanban-owner", *(user_of(process) for process in PROCESSES)])
+    own = (user_of(process) for process in (*PROCESSES, CANARY))
+    users = dict.fromkeys(["sanban-owner", *own])
     return HEADER + "".join(
         ["g sanban -\n"]
         + [f'u {user} - "Sanban" /nonexistent\nm {user} sanban\n' for user in users]

@@ -33,6 +33,7 @@ from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load
 from runtime.wiring.packs import load_all, must_be_served
+from schemas import canary
 from store.cases.filters import Bookmark, CaseFilter, SortBy
 from store.cases.told import cases_that_told
 
@@ -132,6 +133,7 @@ def list_cases(
     _must_exist("--told", "person", told, people)
     wanted = CaseFilter(
         tenant=reach.tenant if reach else tenant,
+        without_tenant=None if reach or tenant else canary.TENANT,
         stage=stage,
         tier=tier,
         holder=unit,

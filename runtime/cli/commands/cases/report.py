@@ -22,6 +22,7 @@ from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load
 from runtime.wiring.packs import load_all, must_be_served
+from schemas import canary
 from schemas.journal import event_of
 from schemas.records import CaseRow
 from store.cases.filters import CaseFilter
@@ -101,7 +102,8 @@ async def _reports(
                 number += 1
                 moved(number)
                 of = plan_of(events).complaint.tenant
-                if tenant in {None, of}:
+                # Without a tenant: those of every town, and the canary is none.
+                if tenant == of or (tenant is None and of != canary.TENANT):
                     reports.setdefault(of, PeriodReport(period, figure=figure)).add(events)
     return reports
 
