@@ -19,6 +19,7 @@ from console.desk.navigation import NavigationEntry, entries_for
 from console.desk.offers import LookUp
 from console.desk.outside import OutsideTasks
 from console.desk.oversight_ports import Oversight, Readings
+from console.desk.patrol_ports import Patrols
 from console.desk.ports import BulkActs, CaseCommands, Exports, Reader, Readers, SavedViews
 from console.desk.screen_ports import Screens
 from console.desk.sign_in_ports import KeptForms, Sessions, WaysIn
@@ -56,6 +57,7 @@ class DeskContext:
     oversight: Oversight
     audit: Audit
     absences: Absences
+    patrols: Patrols
     bulk_acts: BulkActs
     views: SavedViews
     look_up: LookUp

@@ -6,7 +6,7 @@ A page that its person may not see answers as one that does not exist, so a row 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from domain.vocabulary import DECIDERS, OFFICE, Role
+from domain.vocabulary import CREW, DECIDERS, OFFICE, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,18 @@ OPERATORS = frozenset({Role.OPERATOR})
 AUDITORS = frozenset({Role.AUDITOR})
 DUTY_SETTERS = frozenset({Role.UNIT_HEAD, Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER})
 
+LOOKERS = OFFICE | {Role.DISPATCHER, Role.VERIFIER}
+"""Who looks back at closed cases."""
+PATROLLERS = CREW | LOOKERS
+"""Who sees the patrols: those who patrol, and those who look after them."""
+
 ENTRIES = (
     NavigationEntry("/", "Home"),
     NavigationEntry("/cases", "Cases"),
     NavigationEntry("/callbacks", "To call back", CALLERS),
     NavigationEntry("/approvals", "For my decision", frozenset(DECIDERS)),
     NavigationEntry("/board", "Board", OFFICE),
+    NavigationEntry("/patrols", "Patrols", PATROLLERS),
     NavigationEntry("/duty", "Who is away", DUTY_SETTERS),
     NavigationEntry("/health", "Health", OPERATORS),
     NavigationEntry("/intake", "Intake", OPERATORS),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from domain.case.access import Reach
 from domain.case.events import Event
+from domain.patrols.look_backs import ClosedCase
 from schemas.bulk_acts import BulkAct, BulkItem
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Reporter
@@ -80,6 +81,9 @@ class Reader(Protocol):
 
     async def erased(self, case_id: str) -> ErasedBy | None:
         """Return who erased what was said in the case, when and why; None if no one did."""
+
+    async def closed_since(self, since: datetime) -> Sequence[ClosedCase]:
+        """Return the cases closed since then that no person has looked back at."""
 
     async def shows(self, case_id: str, seq: int) -> bool:
         """Return whether the lists have the row of the journal, after a wait of two seconds."""

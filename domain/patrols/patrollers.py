@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,26 @@ from domain.vocabulary import CREW, DECIDERS, Role
 _PICTURES = ("image/", "video/")
 
 
+class PatrolFault(StrEnum):
+    """Why a pass, a finding or a plan is not taken: codes for pages, which have their own words."""
+
+    OTHER_UNIT = "other_unit"
+    OFF_ROUTE = "off_route"
+    SETTLED = "settled"
+    TO_COME = "to_come"
+    OUTSIDE_TIME = "outside_time"
+    ELSEWHERE = "elsewhere"
+    NO_PICTURE = "no_picture"
+    SHOWN_BEFORE = "shown_before"
+    BAD_PLAN = "bad_plan"
+
+
 class PatrolRefused(Exception):
     """The pass, the finding or the plan is not taken; the text says why."""
+
+    def __init__(self, fault: PatrolFault, text: str) -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +87,26 @@ class Patroller:
         if stop.state is not StopState.TO_COME:
             at = stop.kept.at if stop.kept else patrol.closes
             did = "passed" if stop.state is StopState.PASSED else "counted as missed"
-            raise PatrolRefused(f"{said.grid} was {did} at {self._local(at)}")
+            raise PatrolRefused(PatrolFault.SETTLED, f"{said.grid} was {did} at {self._local(at)}")
         if said.at > self.now:
-            raise PatrolRefused(f"{self._local(said.at)} is to come; say when you were there")
+            raise PatrolRefused(
+                PatrolFault.TO_COME, f"{self._local(said.at)} is to come; say when you were there"
+            )
         if not patrol.opens <= said.at < patrol.closes:
             span = f"{self._local(patrol.opens)} until {self._local(patrol.closes)}"
-            raise PatrolRefused(f"{patrol.id} is from {span}; {self._local(said.at)} is not in it")
+            raise PatrolRefused(
+                PatrolFault.OUTSIDE_TIME,
+                f"{patrol.id} is from {span}; {self._local(said.at)} is not in it",
+            )
         self._must_be_in(said.grid, said.point)
         if any(not each.media_type.startswith(_PICTURES) for each in said.evidence):
-            raise PatrolRefused("a pass is shown by pictures (image or video)")
+            raise PatrolRefused(
+                PatrolFault.NO_PICTURE, "a pass is shown by pictures (image or video)"
+            )
         if again := {each.sha256 for each in said.evidence} & {*shown}:
             raise PatrolRefused(
-                f"a file proved another pass already (sha256 {min(again)}); take a new picture"
+                PatrolFault.SHOWN_BEFORE,
+                f"a file proved another pass already (sha256 {min(again)}); take a new picture",
             )
         return KeptStop(
             patrol=patrol.id,
@@ -99,7 +126,9 @@ class Patroller:
         self._must_be_on_the_route(patrol, grid)
         if self.now < patrol.opens:
             begins = self._local(patrol.opens)
-            raise PatrolRefused(f"{patrol.id} begins at {begins}; nothing is found before")
+            raise PatrolRefused(
+                PatrolFault.OUTSIDE_TIME, f"{patrol.id} begins at {begins}; nothing is found before"
+            )
         if point is not None:
             self._must_be_in(grid, point)
 
@@ -107,23 +136,28 @@ class Patroller:
         """Raise PatrolRefused where the person may not plan the patrol, or it can never be."""
         policy, unit = self.policy, self.policy.unit(patrol.unit)
         if unit is None or unit.successor is not None:
-            raise PatrolRefused(f"no unit {patrol.unit!r} that could patrol")
+            raise PatrolRefused(PatrolFault.BAD_PLAN, f"no unit {patrol.unit!r} that could patrol")
         if not self.may_plan(patrol.unit):
             raise PatrolRefused(
+                PatrolFault.OTHER_UNIT,
                 f"{self.person} plans no patrol of {patrol.unit}: its head does, or a dispatcher, "
-                "the office or a leader"
+                "the office or a leader",
             )
         living = [grid.id for grid in policy.grids if not grid.successors]
         if not patrol.grids:
-            raise PatrolRefused("the route has no grid")
+            raise PatrolRefused(PatrolFault.BAD_PLAN, "the route has no grid")
         if unknown := [grid for grid in patrol.grids if grid not in living]:
-            raise PatrolRefused(f"no grid {unknown[0]!r}; there are: {', '.join(living)}")
+            raise PatrolRefused(
+                PatrolFault.BAD_PLAN, f"no grid {unknown[0]!r}; there are: {', '.join(living)}"
+            )
         if len({*patrol.grids}) < len(patrol.grids):
-            raise PatrolRefused("the route has a grid twice")
+            raise PatrolRefused(PatrolFault.BAD_PLAN, "the route has a grid twice")
         if unknown := [id_ for id_ in patrol.look_at if policy.category(id_) is None]:
-            raise PatrolRefused(f"no category {unknown[0]!r} to look at")
+            raise PatrolRefused(PatrolFault.BAD_PLAN, f"no category {unknown[0]!r} to look at")
         if patrol.closes <= self.now:
-            raise PatrolRefused(f"it would be over already, at {self._local(patrol.closes)}")
+            raise PatrolRefused(
+                PatrolFault.BAD_PLAN, f"it would be over already, at {self._local(patrol.closes)}"
+            )
 
     @cached_property
     def _given(self) -> tuple[Capacity, ...]:
@@ -135,12 +169,14 @@ class Patroller:
     def _must_patrol(self, patrol: Patrol) -> None:
         if not self.may_patrol(patrol):
             detail = f"{patrol.unit} patrols {patrol.id}; {self.person} is not one of it"
-            raise PatrolRefused(detail)
+            raise PatrolRefused(PatrolFault.OTHER_UNIT, detail)
 
     def _must_be_on_the_route(self, patrol: Patrol, grid: str) -> None:
         if grid not in patrol.grids:
             route = ", ".join(patrol.grids)
-            raise PatrolRefused(f"{grid} is not on the route of {patrol.id}: {route}")
+            raise PatrolRefused(
+                PatrolFault.OFF_ROUTE, f"{grid} is not on the route of {patrol.id}: {route}"
+            )
 
     def _must_be_in(self, grid: str, point: Point) -> None:
         """Raise PatrolRefused for a point in another grid, where the town has shapes."""
@@ -149,4 +185,4 @@ class Patroller:
         around = grid_around(self.policy, point)
         if around != grid:
             where = f"in {around}" if around else "in no grid"
-            raise PatrolRefused(f"the point lies {where}, not in {grid}")
+            raise PatrolRefused(PatrolFault.ELSEWHERE, f"the point lies {where}, not in {grid}")

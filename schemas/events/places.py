@@ -8,13 +8,14 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationError,
     WithJsonSchema,
     model_validator,
 )
 from pydantic.config import JsonDict
 
 from domain.complaints import Place
-from domain.policy.shapes import Datum
+from domain.policy.shapes import Datum, Point
 from schemas.base import Published
 from schemas.notations import decimal_of
 from schemas.texts import Code, Text
@@ -105,6 +106,18 @@ class PlaceData(Published):
         return Place(
             self.address, self.grid, _millionths(self.longitude), _millionths(self.latitude)
         )
+
+
+def point_of(longitude: str, latitude: str) -> Point | None:
+    """Return a point that a person has typed, in millionths of a degree; None for what is none."""
+    try:
+        place = PlaceData.model_validate({"longitude": longitude, "latitude": latitude})
+    except ValidationError:
+        return None
+    found = place.to_domain()
+    if found.longitude_e6 is None or found.latitude_e6 is None:
+        return None
+    return found.longitude_e6, found.latitude_e6
 
 
 def _millionths(degrees: Decimal | None) -> int | None:

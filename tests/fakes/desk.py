@@ -42,6 +42,7 @@ from tests.fakes.desk_stores import FakeBulkActs, FakeSavedViews, FakeScreens
 from tests.fakes.gateway import POLICIES, TOWN
 from tests.fakes.gateway_ports import FakeMedia
 from tests.fakes.oversight import FakeAbsences, FakeAudit, FakeOversight
+from tests.fakes.patrols import FakePatrols
 from tests.fakes.sign_in import KeptFormsInMemory, SessionsInMemory
 from workflows.questions import question
 
@@ -120,6 +121,7 @@ class Desk:
     kept_forms: KeptFormsInMemory = field(default_factory=KeptFormsInMemory)
     audit: Audit | None = None
     absences: FakeAbsences = field(default_factory=FakeAbsences)
+    patrols: FakePatrols = field(default_factory=FakePatrols)
     bulk: FakeBulkActs = field(default_factory=FakeBulkActs)
     screens: FakeScreens = field(default_factory=FakeScreens)
     views: FakeSavedViews = field(default_factory=FakeSavedViews)
@@ -157,6 +159,7 @@ class Desk:
             oversight=self.oversight.ports(),
             audit=self.audit or FakeAudit(),
             absences=self.absences,
+            patrols=self.patrols,
             refresh=self.refresh,
             look_up=look_up,
             media=self.media,

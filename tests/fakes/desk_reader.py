@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from console.desk.ports import DeskLists, Listed, Wanted
 from domain.case.access import Reach
 from domain.case.events import Event
+from domain.patrols.look_backs import ClosedCase
 from domain.privacy.confidential import HIDDEN
 from domain.privacy.personal import without_words
 from schemas.intake import Reporter
@@ -47,6 +48,14 @@ class FakeReader:
             for row in rows
             if row.tenant == self.reach.tenant
             and (self.reach.whole_tenant or own & {*row.units, row.holder})
+        ]
+
+    async def closed_since(self, since: datetime) -> Sequence[ClosedCase]:
+        return [
+            ClosedCase(row.case_id, row.category, row.closed_at, row.holder, row.grid)
+            for row in self._rows()
+            if row.stage == "closed" and row.closed_at is not None and row.closed_at > since
+            if row.looked_back_at is None
         ]
 
     async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:

@@ -9,11 +9,13 @@ from itertools import islice
 from console.desk.ports import DeskLists, Listed, Wanted
 from domain.case.access import Reach
 from domain.case.events import Event
+from domain.patrols.look_backs import ClosedCase
 from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.filters import Bookmark, CaseFilter
 from store.cases.finding import sought
 from store.cases.grid_counts import GridCount, by_grid
+from store.cases.look_backs import PostgresLookBacks
 from store.cases.persons_texts import PersonsTexts
 from store.cases.read_model import CaseCount, CasePage, PostgresCases
 from store.cases.row_access import PersonsDatabase
@@ -104,6 +106,9 @@ class PersonsReader:
 
     async def erased(self, case_id: str) -> ErasedBy | None:
         return await PostgresErasure(self.services).by(self.reach.tenant, case_id)
+
+    async def closed_since(self, since: datetime) -> Sequence[ClosedCase]:
+        return await PostgresLookBacks(self._database).closed_since(self.reach.tenant, since)
 
     async def shows(self, case_id: str, seq: int) -> bool:
         cases, clock = PostgresCases(self._database), asyncio.get_running_loop()

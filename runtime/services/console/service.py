@@ -32,6 +32,7 @@ from runtime.services.console.changes import JournalChanges
 from runtime.services.console.exporting import JournaledExports
 from runtime.services.console.health import MeasuredHealth
 from runtime.services.console.letters import ConsoleLetters
+from runtime.services.console.patrolling import KeptPatrols
 from runtime.services.console.reading import PersonsReader
 from runtime.services.console.unused_uploads import UnusedUploads
 from runtime.services.console.ways_in import provider_parts, ways_in, why_no_way_in
@@ -193,6 +194,7 @@ class ConsoleService(Service):
             bulk_acts=GivenBulkActs(PostgresBulkActs(database), worker),
             look_up=look_up,
             absences=PostgresAbsences(database),
+            patrols=KeptPatrols(database),
             refresh=on.policies.refresh,
             media=media_files(on.settings),
             screens=PostgresScreens(database),

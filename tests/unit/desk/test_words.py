@@ -18,6 +18,8 @@ from console.desk.wording import LOCALE, language_of, wording
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.turns import Turn
+from domain.patrols.patrollers import PatrolFault
+from domain.patrols.stops import StopState
 from domain.people.roster_changes import AbsenceFault
 from domain.privacy.readings import Purpose
 from domain.vocabulary import Channel, Role, Stage, Supervision, Tier, Urgency
@@ -93,6 +95,8 @@ def test_a_translation_fills_in_what_its_text_does() -> None:
         ("refusal", {*Refusal}),
         ("refusal_help", {*Refusal}),
         ("absence_fault", {*AbsenceFault}),
+        ("patrol_fault", {*PatrolFault}),
+        ("patrol_stop", {state.name.lower() for state in StopState}),
         ("act", {*ACTS}),
         ("act_group", {*GROUPS}),
         ("promise", {*Promise}),

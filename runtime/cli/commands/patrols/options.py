@@ -4,13 +4,12 @@ from datetime import date
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from domain.policy.shapes import Point
 from runtime.cli.commands.read_session import AS
 from runtime.cli.local_time import typed_day
 from runtime.problems import Problem
-from schemas.events.places import PlaceData
+from schemas.events.places import point_of
 
 By = Annotated[
     str,
@@ -39,12 +38,8 @@ Where = "Where you were, in degrees of the town's datum: 120.7506,30.8421"
 def typed_point(typed: str) -> Point:
     """Return a point in millionths of a degree. Raises Problem, which says what to write."""
     longitude, _, latitude = typed.partition(",")
-    try:
-        place = PlaceData.model_validate({"longitude": longitude, "latitude": latitude.strip()})
-    except ValidationError:
-        place = PlaceData()
-    found = place.to_domain()
-    if found.longitude_e6 is None or found.latitude_e6 is None:
+    found = point_of(longitude.strip(), latitude.strip())
+    if found is None:
         do = "write longitude and latitude: --point 120.7506,30.8421"
         raise Problem(f"--point {typed!r} is no point", do=do)
-    return found.longitude_e6, found.latitude_e6
+    return found

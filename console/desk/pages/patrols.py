@@ -1,0 +1,142 @@
+"""Patrols: today's routes with a form for each pass, uncovered grids, cases to look back at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.responses import RedirectResponse, Response
+
+from console.desk.context import Visit
+from console.desk.navigation import LOOKERS, PATROLLERS
+from console.desk.pages.failures import foreign, missing
+from console.desk.rendering import page
+from domain.patrols.look_backs import DueLookBack, due_look_backs
+from domain.patrols.patrollers import PatrolFault, Patroller, PatrolPass, PatrolRefused
+from domain.patrols.routes import Patrol, day_of, today
+from domain.patrols.stops import Stop, StopState
+from domain.policy.shapes import Point
+from schemas.events.places import point_of
+from store.patrols.days import PatrolDay
+from store.patrols.patrols import PatrolAct
+
+_PERIOD = timedelta(days=29)
+_MOST_LOOK_BACKS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """A grid of a patrol. `may_pass`: the person is of its unit, and there is time."""
+
+    stop: Stop
+    may_pass: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A form as it was sent. `ours`: it came from a page of the session."""
+
+    id: str
+    ours: bool
+    point: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPass:
+    """A form that was not taken. `refused`: why; None where its point is none."""
+
+    patrol: str
+    grid: str
+    typed: str
+    refused: PatrolRefused | None = None
+
+
+async def patrols(visit: Visit) -> Response:
+    """Show the patrols of today, and what no one looks at."""
+    if visit.roles.isdisjoint(PATROLLERS):
+        return missing(visit, visit.request.url.path)
+    return await _page(visit)
+
+
+async def pass_grid(visit: Visit) -> Response:
+    """Record that the person is in the grid now."""
+    patrol, grid = (visit.request.path_params[name] for name in ("patrol", "grid"))
+    day = day_of(patrol)
+    sent = await _sent(visit)
+    if visit.roles.isdisjoint(PATROLLERS) or day is None:
+        return missing(visit, visit.request.url.path)
+    if not sent.ours:
+        return foreign(visit)
+    found = await visit.context.patrols.on(visit.policy, day)
+    on = found.patrol(patrol)
+    if on is None or grid not in on.grids:
+        return missing(visit, visit.request.url.path)
+    point = _point(sent.point)
+    try:
+        if point is not None:
+            await _keep(visit, sent, on, PatrolPass(grid, visit.now, point), found)
+            return RedirectResponse("/patrols", 303)
+    except PatrolRefused as error:
+        wrong = WrongPass(patrol, grid, sent.point, error)
+        return await _page(visit, wrong, status=409)
+    return await _page(visit, WrongPass(patrol, grid, sent.point), status=422)
+
+
+async def _keep(
+    visit: Visit, sent: _Sent, patrol: Patrol, said: PatrolPass, found: PatrolDay
+) -> None:
+    """Journal the pass. Raises PatrolRefused, also where another person was faster."""
+    stop = _patroller(visit).check_pass(patrol, said, found.kept)
+    act = PatrolAct(sent.id, visit.policy.tenant, visit.person.id, visit.now)
+    if not await visit.context.patrols.keep_pass(stop, act):
+        detail = f"{said.grid} was passed or missed meanwhile"
+        raise PatrolRefused(PatrolFault.SETTLED, detail)
+
+
+def _patroller(visit: Visit) -> Patroller:
+    return Patroller(visit.policy, visit.person.id, visit.now)
+
+
+def _point(text: str) -> Point | None:
+    longitude, _, latitude = text.replace("，", ",").partition(",")
+    return point_of(longitude.strip(), latitude.strip())
+
+
+async def _sent(visit: Visit) -> _Sent:
+    async with visit.request.form(max_files=0, max_fields=8) as form:
+        id_ = str(form.get("id", "")) or visit.context.new_id()
+        ours = form.get("token") == visit.form_token
+        return _Sent(id_, ours, str(form.get("point", "")).strip())
+
+
+async def _look_backs(visit: Visit) -> Sequence[DueLookBack]:
+    """Return the cases to look back at, for the roles that may; the longest due first."""
+    if visit.roles.isdisjoint(LOOKERS):
+        return ()
+    since = visit.now - visit.policy.reopen_window
+    closed = await visit.reader.closed_since(since)
+    return due_look_backs(visit.policy, closed, visit.now)
+
+
+async def _page(visit: Visit, wrong: WrongPass | None = None, status: int = 200) -> Response:
+    day = today(visit.policy, visit.now)
+    found = await visit.context.patrols.on(visit.policy, day)
+    patroller = _patroller(visit)
+    due = await _look_backs(visit)
+    covered = await visit.context.patrols.covered(visit.policy, day - _PERIOD, day)
+    views = [
+        StopView(stop, stop.state is StopState.TO_COME and patroller.may_patrol(stop.patrol))
+        for stop in found.stops(visit.now)
+    ]
+    return page(
+        visit,
+        "patrols.html",
+        status,
+        stops=views,
+        findings=found.findings,
+        coverage=covered,
+        look_backs=due[:_MOST_LOOK_BACKS],
+        number_due=len(due),
+        looks_back=not visit.roles.isdisjoint(LOOKERS),
+        wrong=wrong,
+        new_id=visit.context.new_id,
+    )
