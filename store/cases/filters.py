@@ -1,10 +1,8 @@
 """Filters and bookmarks of case lists, and the SQL for them.
 
 A list is ordered by `next_due`, cases without one last, then by `case_id`. It is made of streams,
-each of which one index can serve. Open and closed cases are separate streams, because they have
-separate indexes. After a bookmark, cases with and without a deadline are separate streams too,
-because no comparison finds both. Conditions compare bare columns: under row-level security an index
-serves nothing else (docs/adr/0022-reading.md).
+each served by one index: open and closed cases apart, and after a bookmark cases with and without a
+deadline. Conditions compare bare columns, or no index serves (docs/adr/0022-reading.md).
 """
 
 from collections.abc import Iterator, Sequence
