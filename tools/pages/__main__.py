@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tools.pages.capacity import capacity_page
 from tools.pages.clocks import clocks_page
 from tools.pages.commands import commands_page
 from tools.pages.metrics import metrics_page
@@ -12,6 +13,7 @@ from tools.pages.settings import settings_page
 from tools.pages.source import ROOT
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "CAPACITY.md": capacity_page,
     "CLOCKS.md": clocks_page,
     "COMMANDS.md": commands_page,
     "METRICS.md": metrics_page,
