@@ -18,10 +18,8 @@ from schemas.records import CaseRow
 
 TENANT = sql.SQL("tenant = %(tenant)s")
 WITHOUT = sql.SQL("tenant <> %(without_tenant)s")
-STAGE = sql.SQL("stage = %(stage)s")
-TIER = sql.SQL("tier = %(tier)s")
-HOLDER = sql.SQL("holder = %(holder)s")
-GRID = sql.SQL("grid = %(grid)s")
+STAGE, TIER = sql.SQL("stage = %(stage)s"), sql.SQL("tier = %(tier)s")
+HOLDER, GRID = sql.SQL("holder = %(holder)s"), sql.SQL("grid = %(grid)s")
 # Of a row of before the level, the category and the channel are known, the rest is not.
 LEVEL = sql.SQL("level >= %(level)s")
 CATEGORY = sql.SQL("category = %(category)s")
