@@ -2,6 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TEMPORAL_SERVER_VERSION := v1.32.1
+HELM_VERSION := v3.22.0
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
@@ -15,7 +16,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo up programs test chaos check kafka clients identity-provider temporal-server bench record \
-	schemas lock prometheus deploy-check
+	schemas lock prometheus deploy-check image helm
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -31,7 +32,7 @@ install: .venv/.dev ## create a developer's environment in .venv
 programs: ## say which programs the tests need and are missing (Java, Maven ...); SANBAN_INSTALL=1 installs
 	@requirements/programs
 
-test: programs install kafka clients prometheus $(if $(shell command -v npm),identity-provider) check ## run every check and test that a change must pass
+test: programs install kafka clients prometheus $(if $(shell command -v go),helm) $(if $(shell command -v npm),identity-provider) check ## run every check and test that a change must pass
 	.venv/bin/python -m tests
 
 chaos: install kafka temporal-server ## kill processes for five minutes, then compare; `make chaos ARGS="--seed 7"`
@@ -47,8 +48,11 @@ check: install ## check formatting, lint, types, the direction of imports, and t
 	.venv/bin/python -m tools.deploy --check
 	.venv/bin/python deploy/grafana/boards.py --check
 
-deploy-check: install prometheus ## check all of deploy/ without a container engine
+deploy-check: install prometheus $(if $(shell command -v go),helm) ## check all of deploy/ without a container engine
 	.venv/bin/python -m pytest -q tests/deploy
+
+image: install ## make the image of every process, dist/sanban-image.tar (needs Debian 12 and buildah)
+	deploy/image/build
 
 record: install ## record the stories without a history; each must always replay
 	.venv/bin/python -m tests.replay.record
@@ -69,6 +73,8 @@ clients: .cache/clients/java/sanban-client.jar ## build the Java client of docs/
 identity-provider: .cache/openid/.complete ## fetch an identity provider for the tests (needs Node.js 20 and npm)
 
 prometheus: .cache/prometheus/.complete ## fetch promtool and amtool for the tests (needs apt-get, or Go)
+
+helm: .cache/helm/$(HELM_VERSION) ## build helm for the tests of the chart (needs Go; takes minutes)
 
 temporal-server: .cache/temporal/$(TEMPORAL_SERVER_VERSION) ## build the Temporal server of production (needs Go; takes minutes)
 
@@ -147,4 +153,11 @@ lock: .venv/.base ## write the locks again; `make lock UPGRADE=--upgrade` takes 
 		GOBIN=$(CURDIR)/.cache/temporal go install \
 		go.temporal.io/server/cmd/server@$(TEMPORAL_SERVER_VERSION) \
 		go.temporal.io/server/cmd/tools/sql@$(TEMPORAL_SERVER_VERSION)
+	@touch $@
+
+.cache/helm/$(HELM_VERSION):
+	@command -v go >/dev/null || { echo "helm is built from source: install Go 1.26 or newer." >&2; exit 1; }
+	@echo "building helm into .cache/helm"
+	@GOPATH=$(CURDIR)/.cache/go GOCACHE=$(CURDIR)/.cache/go/build GOFLAGS=-modcacherw \
+		GOBIN=$(CURDIR)/.cache/helm/bin go install helm.sh/helm/v3/cmd/helm@$(HELM_VERSION)
 	@touch $@
