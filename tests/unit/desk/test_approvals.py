@@ -177,7 +177,7 @@ async def test_the_form_shows_the_deadline_that_granting_would_set() -> None:
     before = desk.lives[case.case_id].case
 
     granted = shown.text.partition("If granted")[2].partition("If refused")[0]
-    refused = shown.text.partition("If refused")[2].partition("If no one decides")[0]
+    refused = shown.text.partition("If refused")[2].partition("</section>")[0]
     await browser.send(path, browser.hidden(shown), part=part.id, granted="yes", reason="同意")
     after = desk.lives[case.case_id].case
 
