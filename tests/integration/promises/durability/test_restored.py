@@ -15,6 +15,7 @@ from runtime.clock import utc_now
 from runtime.embedded.child_server import ServerNotReady, temporary_directory
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.services.checkpoints.keys import make_key
+from store.journal.outbox import Outbox
 from store.watched import PostgresWatched
 from tests.integration.promises.durability.restoring import Row, Stand, open_stand
 from tests.integration.promises.events import event
@@ -198,8 +199,12 @@ async def names_what_is_lost(stand: Stand, story: Story) -> None:
 
 async def comes_back(stand: Stand, story: Story) -> None:
     """The rows are those of before, to the last hash; what is left to do is in the runbook."""
+    async with Outbox(stand.town.database).lead():
+        beside_a_relay = await stand.type("after-restore", "--apply")
     code, found = await stand.ask("--apply")
 
+    assert beside_a_relay.code == 2
+    assert "a `sanban relay` leads" in beside_a_relay.complaint
     assert code == 1  # records and checkpoints are still to be settled
     assert found["returned"]["rows"] == len(story.lost)
     assert found["returned"]["left_out"] == []
