@@ -10,6 +10,7 @@ relay      rows of the journal told to outsiders, beside plain reads, and how so
 checkpoint a signed root over a million rows, and one more; one kind of server is enough
 inbox      lists of a million cases for everybody who reads them; one kind of server is enough
 verify     the journal exported and proved, beside hashing and parsing it; one kind is enough
+desk       pages of the console before a million cases; one kind of server is enough
 similar    looking up reports of the same matter among very many; one kind of server is enough
 
 python -m bench [name] [--rounds 5] [--servers postgres,embedded] [--out bench/results]
@@ -25,6 +26,7 @@ from pathlib import Path
 from bench.appends import appends
 from bench.backlogs import backlog
 from bench.checkpoints import checkpoint
+from bench.desk.measure import desk
 from bench.exports import verify
 from bench.inbox import inbox
 from bench.measures import Measure, acts, deadlines
@@ -51,6 +53,7 @@ MEASURES: Mapping[str, Measure] = {
     "verify": verify,
     "similar": similar,
     "inbox": inbox,
+    "desk": desk,
 }
 QUICK = {
     "rounds": 1,
@@ -78,6 +81,8 @@ QUICK = {
     "exported": 200,
     "listed": 5000,
     "lists": 3,
+    "people_s": 15.0,
+    "requests": 500,
 }
 
 
@@ -215,6 +220,9 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("inbox")
     group.add_argument("--listed", type=int, default=1_000_000, help="cases, 6 in 100 open")
     group.add_argument("--lists", type=int, default=40, help="of each kind, for each reader")
+    group = parser.add_argument_group("desk", "--listed, --rounds, and")
+    group.add_argument("--people-s", type=float, default=120.0, help="seconds of fifty people")
+    group.add_argument("--requests", type=int, default=10_000, help="for the console's memory")
     group = parser.add_argument_group("verify")
     group.add_argument("--exported", type=int, default=4_000, help="cases, half of them open")
     group = parser.add_argument_group("similar")
