@@ -31,6 +31,7 @@ FIRST = (
     "integration/promises",
     "integration",
     "chaos",
+    "deploy",
     "smoke",
     "workflow",
 )

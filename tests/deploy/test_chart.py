@@ -101,6 +101,18 @@ def test_every_process_has_a_deployment_that_starts_its_command(
         assert needed - given == set(), process.name
 
 
+def test_a_canary_flies_where_it_is_asked_to(town: Values, tmp_path: Path) -> None:
+    town["settings"]["SANBAN_CANARY"] = True
+    found = rendered(tmp_path, town | {"processes": {"canary": {"enabled": True}}})
+    [container] = of_kind(found, "Deployment")["town-canary"]["spec"]["template"]["spec"][
+        "containers"
+    ]
+
+    assert container["args"] == ["canary", "run"]
+    assert "town-canary" not in of_kind(found, "PodDisruptionBudget")
+    assert of_kind(found, "ConfigMap")["town-settings"]["data"]["SANBAN_CANARY"] == "true"
+
+
 def test_a_pod_has_no_rights_and_writes_nothing_but_its_volumes(
     town: Values, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import yaml
 
 from runtime.processes import PROCESSES, Process, variable
 from runtime.settings import Settings
-from tools.deploy.units import CREDENTIALS, DIRECTORIES, NOT_ALWAYS, REREAD
+from tools.deploy.units import CANARY, CREDENTIALS, DIRECTORIES, NOT_ALWAYS, REREAD
 
 HEADER = "# Written from runtime/processes.py by `make schemas`.\n"
 TEMPORAL = (
@@ -17,6 +17,7 @@ TEMPORAL = (
     "TEMPORAL_TLS",
     "TEMPORAL_TLS_SERVER_NAME",
 )
+DEPLOYED = (*PROCESSES, CANARY)
 SECRET = ("database_url", "database_owner_url", "kafka_security")
 """Settings that a Secret has, and no values file."""
 NEEDED = ("SANBAN_KAFKA_BOOTSTRAP", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")
@@ -32,7 +33,7 @@ def chart_files() -> dict[str, str]:
     """Return the generated files of the chart by name."""
     return {
         "files/processes.yaml": HEADER
-        + yaml.safe_dump({"processes": [_process(each) for each in PROCESSES]}, sort_keys=False),
+        + yaml.safe_dump({"processes": [_process(each) for each in DEPLOYED]}, sort_keys=False),
         "values.schema.json": json.dumps(_schema(), indent=2, ensure_ascii=False) + "\n",
     }
 
@@ -95,7 +96,7 @@ def _schema() -> dict[str, Any]:
         "media": _object({"existingClaim": _TEXT}),
         "checkpoints": _object({"existingClaim": _NAME}, ("existingClaim",)),
         "processes": _object(
-            {each.name: process for each in PROCESSES}, tuple(each.name for each in PROCESSES)
+            {each.name: process for each in DEPLOYED}, tuple(each.name for each in DEPLOYED)
         ),
         "migrate": _object({"enabled": _FLAG}, ("enabled",)),
         "upgradeCheck": _object({"enabled": _FLAG}, ("enabled",)),
