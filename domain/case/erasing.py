@@ -4,11 +4,13 @@ Who handles a case needs what its citizen said. So nothing is erased before the 
 no request waits that could open it again, and a case without words is not reopened.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.case.citizen.acts import Rate
 from domain.case.commands import Command
 from domain.case.draft import Draft, Refused
+from domain.case.events import CommandRefused, Event
 from domain.case.look_backs.acts import LookBack
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import AskReopening
@@ -48,6 +50,15 @@ def not_ended(case: Case) -> NotEnded | None:
                 f"erase it when {part.id} is answered{by}",
             )
     return None
+
+
+def acted_in(events: Iterable[Event]) -> frozenset[str]:
+    """Return who did something in the case, and in whose place; a refused command did nothing.
+
+    They do not erase what was said in it: with the words goes what their acts are judged by.
+    """
+    done = [each.actor for each in events if not isinstance(each.fact, CommandRefused)]
+    return frozenset(id_ for actor in done for id_ in (actor.id, actor.for_person) if id_)
 
 
 def asks_if_erased(case: Case, command: Command) -> bool:

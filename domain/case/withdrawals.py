@@ -15,9 +15,10 @@ def ends_at_once(draft: Draft) -> bool:
 
     A late case ends so only if a second person agrees. So does one that the town withdraws for its
     citizen, unless no unit has signed it yet; and in any case in supervise, where no citizen
-    reported it, where it is contested, and where it is critical or its text has a word of hurry,
-    whatever category it was given. Raises Refused for what its superior alone takes back, and while
-    the law or the office has begun what it would end.
+    reported it, where it is contested, and, from rules 3 on, where the citizen can be called, and
+    where it is critical or its text has a word of hurry, whatever category it was given. Raises
+    Refused for what its superior alone takes back, and while the law or the office has begun what
+    it would end.
     """
     case, role = draft.case, draft.command.actor.role
     superior = case.plan.complaint.superior
@@ -30,7 +31,8 @@ def ends_at_once(draft: Draft) -> bool:
         raise Refused(Refusal.OUTSIDE_OUR_POWER, f"{detail}the superior's own system takes it back")
     nothing_pending(case)
     by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
-    by_two = by_two or (case.plan.follows(3) and case.plan.alarming is not None)
+    heard_or_grave = case.plan.callback or case.plan.alarming is not None
+    by_two = by_two or (case.plan.follows(3) and heard_or_grave)
     no_citizen = case.plan.complaint.channel not in BY_CITIZENS
     return (role is Role.REPORTER or not (by_two or no_citizen)) and not is_late(draft)
 

@@ -42,7 +42,7 @@ class PartKind(StrEnum):
     URGE = "urge"  # 催办 by a person: acknowledged
     JOINT_ACTION = "joint_action"  # 联合行动
     RECHECK = "recheck"  # 自动提醒, 自行整改: does the camera still see it after a while?
-    WITHDRAWAL = "withdrawal"  # 撤诉 of a late case: a second person agrees
+    WITHDRAWAL = "withdrawal"  # 撤诉 that takes two: a second person agrees
     SEPARATION = "separation"  # 并单异议: a merged citizen says that it is another matter
 
 

@@ -116,6 +116,20 @@ def must_be_of_no_party(
         )
 
 
+def must_have_stayed_out(who: Operator, acted: Mapping[str, Collection[str]]) -> None:
+    """Raises Problem for who did something in a case, also as or by a deputy.
+
+    `acted`: case -> the people who did. Who ends a case would else erase why.
+    """
+    selves = {who.person, who.for_person} - {None}
+    if theirs := [case for case, people in acted.items() if not selves.isdisjoint(people)]:
+        raise Problem(
+            f"{' for '.join(filter(None, (who.person, who.for_person)))} acted in "
+            f"{', '.join(theirs)}, and does not erase what was said there",
+            do="have another person of the platform or of the office erase it",
+        )
+
+
 def must_be_of_their_tenant(
     who: Operator, policies: Mapping[str, Policy], letters: Mapping[int, str | None]
 ) -> None:

@@ -62,8 +62,9 @@ REPORTED = at("2026-06-29 10:00")
 
 def pack(directory: Path, **changed: str) -> Path:
     """Write the pack of the town, with some of its files changed."""
-    usual = {
+    usual: dict[str, str | None] = {
         "units": UNITS + SQUADS,
+        "patrols": None,  # it names grids that this town has not
         "grids": GRIDS,
         "categories": CATEGORIES.replace("    by_grid: true\n", "") + MATTERS,
         "levels": CHOOSING,

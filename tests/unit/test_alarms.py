@@ -27,7 +27,8 @@ each_seat = pytest.mark.parametrize("by", [HOTLINE, DISPATCHER], ids=lambda acto
 
 
 def came(policy: Policy, text: str = LEAK, rules: int = RULES, **changes: Any) -> Story:
-    about = replace(complaint(policy, **changes), text=text)
+    """Of an unnamed citizen: for one who can be called, a second person agrees in any case."""
+    about = replace(complaint(policy, **changes), text=text, reply_wanted=False)
     return Story(replace(planned(policy, about), rules=rules), NINE)
 
 

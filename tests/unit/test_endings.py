@@ -43,10 +43,10 @@ ENDINGS = """
 stage       command               direct,assign  supervise
 received    settle as a question  DS             .
 received    refuse                DS             S
-received    withdraw              RCD            R
+received    withdraw              R              R
 triaged     refuse                DS             S
-triaged     withdraw              RCD            R
-dispatched  withdraw              RCD            R
+triaged     withdraw              R              R
+dispatched  withdraw              R              R
 signed      withdraw              R              R
 in_progress withdraw              R              R
 resolved    withdraw              R              R
@@ -55,7 +55,7 @@ verified    rate                  RC             RC
 verified    withdraw              R              R
 reported    write_off             P              P
 merged      follow                E              E
-merged      withdraw              RCD            R
+merged      withdraw              R              R
 """
 
 

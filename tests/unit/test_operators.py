@@ -13,6 +13,7 @@ from runtime.wiring.operators import (
     Operator,
     must_be_of_no_party,
     must_be_of_their_tenant,
+    must_have_stayed_out,
     operator,
 )
 from runtime.wiring.packs import HOLIDAYS
@@ -136,3 +137,13 @@ def test_a_deputy_of_the_platform_stays_of_the_unit_that_had_the_case(town: Poli
     for unit in ("enforcement-squad", "platform"):
         with pytest.raises(Problem, match="xu-meng is of a unit that has a part in"):
             must_be_of_no_party(who, away, OPENED, {"a": (unit,)})
+
+
+@pytest.mark.parametrize("acted", ["zhu-lihua", "jin-yi"])
+def test_who_acted_in_a_case_does_not_erase_it_also_as_a_deputy(town: Policy, acted: str) -> None:
+    """jin-yi stands in for zhu-lihua: neither erases what the other has ended for them."""
+    who = Operator("youchegang", "jin-yi", "asked", for_person="zhu-lihua")
+
+    with pytest.raises(Problem, match="jin-yi for zhu-lihua acted in loud, and does not erase"):
+        must_have_stayed_out(who, {"quiet": {"xie-bin"}, "loud": {acted, "xie-bin"}})
+    must_have_stayed_out(replace(who, person="ruan-fang", for_person=None), {"loud": {acted}})

@@ -26,8 +26,9 @@ code ([COMMANDS.md](COMMANDS.md)), and the refusal is journaled. How to read the
   is called. `close` with `explained` needs a citizen who said `unsatisfied`, a reason, and another
   person than the one who recorded that; it takes the place of no call. `no_reply_wanted` is
   recorded by one person, and another one closes with it, unless the complaint says so and no call
-  was tried. `withdraw` by the town of what has a word of `hurry`, or is critical, needs a second
-  person, also after a triage. `merge` by a person into a case of another grid, or of another
+  was tried. `withdraw` by the town needs a second person where the citizen can be called, and for
+  what has a word of `hurry`, or is critical, also after a triage. Who acted in a case does not
+  erase it (`sanban erase`). `merge` by a person into a case of another grid, or of another
   address where one is in no grid, is for cases of one address or spot, or that a rule has found
   alike; a grid that a person has named since does not count. Cases from before rules revision 3 do
   as they did.

@@ -7,7 +7,7 @@ import pytest
 from domain.case.citizen.acts import Rate
 from domain.case.closing.acts import Close
 from domain.case.commands import Command, Lookup
-from domain.case.erasing import not_ended
+from domain.case.erasing import acted_in, not_ended
 from domain.case.parts.facts import PartOpened
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import AskReopening
@@ -44,6 +44,16 @@ def test_an_open_case_says_by_when_it_is_promised_and_how_to_end_it() -> None:
     assert found.why == "is signed: who handles it needs what was said"
     assert found.do.startswith("erase it when it is closed, refused or withdrawn, promised by ")
     assert found.do.endswith(f"`sanban cases act {case.case_id} withdraw` ends it")
+
+
+def test_who_acted_is_known_also_as_a_deputy_and_not_by_what_was_refused() -> None:
+    story = Story()
+    stands_in = replace(ACTORS[Role.DISPATCHER], id="jin", for_person="zhu")
+    story.do("comment", LATER, by=stands_in)
+    story.refused("verify", LATER, by=ACTORS[Role.VERIFIER])
+
+    assert {"jin", "zhu"} <= acted_in(story.events)
+    assert ACTORS[Role.VERIFIER].id not in acted_in(story.events)
 
 
 def test_a_case_that_follows_another_is_erased_when_that_ends() -> None:

@@ -64,6 +64,30 @@ def test_a_case_in_time_is_withdrawn_at_once_and_was_not_late() -> None:
     assert figures(story).late == 0
 
 
+EARLY = at("2026-07-01 09:00")
+TOWNS = [Role.HOTLINE, Role.DISPATCHER]
+
+
+@pytest.mark.parametrize("role", TOWNS)
+def test_the_town_withdraws_no_complaint_of_a_citizen_who_can_be_called_alone(role: Role) -> None:
+    """One dispatcher ended an ordinary case in time for good, and the citizen was not asked."""
+    story = Story()
+    story.do(WITHDRAW, EARLY, by=ACTORS[role])
+    waits = story.case.stage
+    story.do(GRANTED, EARLY, by=SUPERVISOR)
+
+    assert waits is Stage.DISPATCHED
+    assert story.case.stage is Stage.WITHDRAWN
+
+
+@pytest.mark.parametrize("role", TOWNS)
+def test_a_running_case_in_time_and_one_without_a_citizen_to_call_end_by_one(role: Role) -> None:
+    for pinned in (replace(plan(), rules=2), plan(callback=False)):
+        story = Story(pinned)
+        story.do(WITHDRAW, EARLY, by=ACTORS[role])
+        assert story.case.stage is Stage.WITHDRAWN
+
+
 def test_the_first_person_is_not_the_second() -> None:
     story = Story()
     twice = replace(ACTORS[Role.DISPATCHER], id=SUPERVISOR.id)

@@ -50,7 +50,9 @@ def test_a_pack_says_the_steps_and_the_last_is_the_whole() -> None:
     )
     assert flooded.within == hours(32)
     assert flooded.measure is Measure.WORKING_DAYS
-    assert policy_from(content_of(TOWN), TOWN.roster) == replace(TOWN, notices=None, resources=None)
+    assert policy_from(content_of(TOWN), TOWN.roster) == replace(
+        TOWN, notices=None, resources=None, patrols=None
+    )
 
 
 def test_each_step_has_its_clock_and_all_run_since_the_unit_got_the_case() -> None:

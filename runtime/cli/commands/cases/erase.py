@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import typer
 
-from domain.case.erasing import NotEnded, not_ended
+from domain.case.erasing import NotEnded, acted_in, not_ended
+from domain.case.events import Event
 from domain.case.evolve import fold
 from gateways.kafka.retention import kept_for
 from gateways.media_files import MediaFiles
@@ -19,7 +20,12 @@ from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings, load
 from runtime.wiring.media import media_files
-from runtime.wiring.operators import Operator, must_be_of_no_party, operator
+from runtime.wiring.operators import (
+    Operator,
+    must_be_of_no_party,
+    must_have_stayed_out,
+    operator,
+)
 from runtime.wiring.packs import load_all, must_be_served
 from schemas.intake import Unavailable
 from store.errors import NoSuchCase
@@ -55,8 +61,9 @@ def erase(
     """Erase the reporter of a case, all texts in it and its photos in SANBAN_MEDIA_DIR.
 
     Also of the cases that it led to, or that led to it: they have its words. This cannot be undone.
-    A person of a unit that has or had a case, or has a part in it, does not erase it. A case is
-    erased once it has ended; until then those who handle it need what was said.
+    Who acted in a case, as who ended it, does not erase it, nor does a person of a unit that has
+    or had it, or has a part in it. A case is erased once it has ended; until then those who handle
+    it need what was said.
 
     Exit code 1: rows of the journal are older than sealing, and stay readable.
     """
@@ -79,7 +86,9 @@ def erase(
             who = operator(policies, person, why, now, of)
             parties = {each.case_id: await _parties(reading, each.case_id) for each in found}
             must_be_of_no_party(who, policies[of], now, parties)
-            open_yet = await _not_ended(reading, found)
+            told = await _told(reading, found)
+            must_have_stayed_out(who, {id_: acted_in(events) for id_, events in told.items()})
+            open_yet = _not_ended(told)
             if open_yet and yes:
                 raise _refusal(open_yet)
             kept = await _kept_for(settings, found)
@@ -122,16 +131,19 @@ async def _found(
     return [await erasure.found(tenant, id_) for id_ in await erasure.of_one_flow(cases)]
 
 
-async def _not_ended(
+async def _told(
     reading: ReadSession, found: Sequence[KeptPersonalData]
-) -> list[tuple[str, NotEnded]]:
+) -> Mapping[str, Sequence[Event]]:
+    """Return the events of each case that is not erased yet; one that never began has none."""
+    return {
+        each.case_id: await reading.events(each.case_id) for each in found if not each.erased_at
+    }
+
+
+def _not_ended(told: Mapping[str, Sequence[Event]]) -> list[tuple[str, NotEnded]]:
     """Return the cases that are not erased yet, each with why; one that never began may be."""
-    open_yet = list[tuple[str, NotEnded]]()
-    for each in found:
-        events = [] if each.erased_at else await reading.events(each.case_id)
-        if events and (why := not_ended(fold(events))) is not None:
-            open_yet.append((each.case_id, why))
-    return open_yet
+    whys = ((id_, not_ended(fold(events))) for id_, events in told.items() if events)
+    return [(id_, why) for id_, why in whys if why is not None]
 
 
 def _refusal(open_yet: Sequence[tuple[str, NotEnded]]) -> Problem:
