@@ -54,7 +54,8 @@ def actor_of_person(
         )
         raise NotBelieved(
             f"the roster gives {person} {_listed(given, named=True)} at this moment, not {what}",
-            "act in one of these; roles, deputies and absences are in roster.yaml",
+            "act in one of these; roles and deputies are in roster.yaml, absences and stand-ins "
+            "also in `sanban duty list`",
         )
     fitting = [each for each in fitting if each.role not in OVERSEERS]
     if not fitting:

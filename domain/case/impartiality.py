@@ -169,6 +169,16 @@ def did_not_handle(draft: Draft) -> None:
         raise Refused(Refusal.SAME_PERSON, detail)
 
 
+def did_not_stand_in(draft: Draft) -> None:
+    """Raises Refused, from rules 3 on, for a person whose unit reported the result in the place of
+    the one that has the case: a stand-in handles for the other unit, and stays one of the own.
+    """
+    unit = draft.case.resolved_from if draft.case.plan.follows(3) else None
+    if unit is not None and belongs_to(draft.command, unit):
+        detail = f"a person of {unit} reported the result for {draft.case.holder}; a person of "
+        raise Refused(Refusal.SAME_PERSON, f"{detail}another unit verifies it")
+
+
 def by_the_issuer(draft: Draft) -> None:
     """Raises Refused for another superior than the one that issued the case."""
     plan = draft.case.plan

@@ -96,6 +96,7 @@ class Case:
     `resolved_for`: the units that had the case when a result was reported, each once.
     `unasked_by`: who recorded that the citizen wants no reply to the result that is there.
     `reservations`: of resources, in order, also those that are over; None: there was none.
+    `resolved_from`: the unit of the person who reported the result for another one; else None.
     `closed_by`: who closed it last; `looked_back_at`: when another person looked, since its end.
     """
 
@@ -171,6 +172,7 @@ class Case:
     earlier_steps: tuple[tuple[str, Clock], ...] = ()
     closed_by: str | None = None
     looked_back_at: datetime | None = None
+    resolved_from: str | None = None
 
     @property
     def case_id(self) -> str:

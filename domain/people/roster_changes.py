@@ -93,8 +93,10 @@ class Book:
 
     The head of a unit sets absences of people of the own unit; the dispatchers and the head of the
     platform of all but the leading group, its office, superiors and auditors; the leading group and
-    its office of all. No person makes room for their own act: after each change, by setting or by
-    ending, a person acts in no place in which they would not act without all that they have set.
+    its office of all. These alone name a stand-in of another unit, and the person who is away ends
+    the absence as well, or says to be back. No person makes room for their own act: after each
+    change, by setting or by ending, a person acts in no place in which they would not act without
+    all that they have set.
     """
 
     roster: Roster
@@ -119,7 +121,8 @@ class Book:
                 AbsenceFault.TOO_LONG, "it is longer than a year: change roster.yaml instead"
             )
         person = people[change.person]
-        self._demand(by, person)
+        if not (change.is_back and by.id == person.id):
+            self._demand(by, person)
         if not change.is_back:
             if change.stand_in is not None:
                 if change.stand_in not in people:
@@ -128,7 +131,7 @@ class Book:
                         f"no person {change.stand_in!r} is in the roster",
                     )
                 stand_in = people[change.stand_in]
-                _check_stand_in(person, stand_in, by, self.platform, self.office)
+                self._check_stand_in(person, stand_in, by)
             self._overlaps_none(change, at)
         self._makes_no_room(by, [*(each.change for each in self.kept), change], at)
 
@@ -142,7 +145,8 @@ class Book:
             raise NotAllowed(
                 AbsenceFault.UNKNOWN_PERSON, f"no person {found.person!r} is in the roster"
             )
-        self._demand(by, people[found.person])
+        if not (by.id == found.person and not found.is_back):
+            self._demand(by, people[found.person])
         ended = replace(found, until=max(found.since, at))
         after = [ended if each.number == number else each.change for each in self.kept]
         self._makes_no_room(by, after, at)
@@ -151,7 +155,21 @@ class Book:
         if not self.may_set(by, person):
             raise NotAllowed(
                 AbsenceFault.NOT_YOURS,
-                f"{by.id} sets no absences of {person.id}: the head of the unit does",
+                f"{by.id} sets no absences of {person.id}: {self._who_sets(person)}",
+            )
+
+    def _who_sets(self, person: Person) -> str:
+        above = _is_above(person, self.office)
+        heads = "" if above else f"the head of {person.unit}, the platform, "
+        return f"{heads}the leading group or its office does"
+
+    def _check_stand_in(self, person: Person, stand_in: Person, by: Person) -> None:
+        _may_stand_in(person, stand_in)
+        office = {*by.roles} & OFFICE or by.unit == self.office
+        if not office and stand_in.unit != person.unit:
+            raise NotAllowed(
+                AbsenceFault.OTHER_UNIT,
+                f"{stand_in.id} is of another unit: the leading group or its office names them",
             )
 
     def _overlaps_none(self, change: SetAbsence, at: datetime) -> None:
@@ -200,7 +218,7 @@ def _may_set(roster: Roster, by: Person, person: Person, platform: str, office: 
         return False
     if {*by.roles} & OFFICE or (by.unit == office and Role.UNIT_HEAD in by.roles):
         return True
-    above = {*person.roles} & (OFFICE | {Role.SUPERIOR, Role.AUDITOR}) or person.unit == office
+    above = _is_above(person, office)
     decides = {*by.roles} & {Role.DISPATCHER, Role.UNIT_HEAD}
     if by.unit == platform and decides:
         return not above
@@ -208,9 +226,13 @@ def _may_set(roster: Roster, by: Person, person: Person, platform: str, office: 
     return Role.UNIT_HEAD in by.roles and own == by.unit and not above
 
 
-def _check_stand_in(
-    person: Person, stand_in: Person, by: Person, platform: str, office: str
-) -> None:
+def _is_above(person: Person, office: str) -> bool:
+    """Return whether only the leading group and its office set absences of the person."""
+    above = {*person.roles} & (OFFICE | {Role.SUPERIOR, Role.AUDITOR})
+    return bool(above) or person.unit == office
+
+
+def _may_stand_in(person: Person, stand_in: Person) -> None:
     if stand_in.id == person.id:
         raise NotAllowed(AbsenceFault.THEMSELVES, f"{person.id} cannot stand in for themselves")
     if (Role.AUDITOR in person.roles) != (Role.AUDITOR in stand_in.roles):
@@ -226,10 +248,4 @@ def _check_stand_in(
         raise NotAllowed(
             AbsenceFault.AUXILIARY,
             f"{stand_in.id} is an auxiliary, and stands in for auxiliaries alone",
-        )
-    whole = {*by.roles} & OFFICE or by.unit in {platform, office}
-    if not whole and stand_in.unit != person.unit:
-        raise NotAllowed(
-            AbsenceFault.OTHER_UNIT,
-            f"{stand_in.id} is of another unit: the platform or the office names them",
         )

@@ -130,8 +130,11 @@ def test_others_do_not(by: str, person: str) -> None:
     ("by", "change", "why"),
     [
         ("zhu-lihua", away("jin-yi"), "then zhu-lihua would act for jin-yi"),
-        ("zhu-lihua", away("lyu-ting", "zhu-lihua"), "then zhu-lihua would act for lyu-ting"),
+        ("zhu-lihua", away("lyu-ting", "zhu-lihua"), "zhu-lihua is of another unit"),
+        ("zhu-lihua", away("hua-min", "zhu-lihua"), "then zhu-lihua would act for hua-min"),
         ("pan-zhenhua", away("lyu-ting", "yu-hong"), "yu-hong is of another unit"),
+        ("zhu-lihua", away("lyu-ting", "jin-yi"), "jin-yi is of another unit"),
+        ("qian-weidong", away("lyu-ting", "yu-hong"), "the leading group or its office names them"),
         ("zhu-lihua", away("lyu-ting", "lyu-ting"), "cannot stand in for themselves"),
         ("zhu-lihua", away("xu-meng", "ni-min"), "ni-min is an auxiliary"),
         ("zhu-lihua", away("lyu-ting", "yu-zhengming"), "an auditor stands in for auditors"),
@@ -201,6 +204,29 @@ def test_where_another_person_has_made_room_one_goes_on_setting_absences() -> No
     assert why_not(SHEN, away(GU), held) == ""
     assert why_not(SHEN, away("lyu-ting"), held) == ""
     assert why_no_end(SHEN, 1, held) == ""
+
+
+def test_the_office_names_a_stand_in_of_another_unit() -> None:
+    assert why_not(SHEN, away("lyu-ting", "jin-yi")) == ""
+
+
+def test_a_person_who_is_said_to_be_away_ends_that_and_no_absence_of_another() -> None:
+    held = book((SHEN, away("lyu-ting", "jin-yi")), (SHEN, away("yu-hong")))
+    back = SetAbsence("lyu-ting", NOW, NOW + DAY, is_back=True)
+
+    assert why_no_end("lyu-ting", 1, held) == ""
+    assert why_not("lyu-ting", back, held) == ""
+    assert "sets no absences of yu-hong" in why_no_end("lyu-ting", 2, held)
+    assert why_not("lyu-ting", away("lyu-ting")).startswith("lyu-ting sets no absences of lyu-ting")
+
+
+def test_who_may_not_set_an_absence_is_told_all_who_may() -> None:
+    of_unit = why_not("jin-yi", away("shen-haifeng")), why_not("lyu-ting", away("pan-zhenhua"))
+
+    assert of_unit[0].endswith("of shen-haifeng: the leading group or its office does")
+    assert of_unit[1].endswith(
+        "the head of housing-construction, the platform, the leading group or its office does"
+    )
 
 
 def test_a_number_that_holds_no_more_is_not_ended() -> None:

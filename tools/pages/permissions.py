@@ -28,7 +28,8 @@ code ([COMMANDS.md](COMMANDS.md)), and the refusal is journaled. How to read the
   recorded by one person, and another one closes with it, unless the complaint says so and no call
   was tried. `withdraw` by the town needs a second person where the citizen can be called, and for
   what has a word of `hurry`, or is critical, also after a triage. Who acted in a case does not
-  erase it (`sanban erase`). `merge` by a person into a case of another grid, or of another
+  erase it (`sanban erase`). `verify` is for no person of the unit of a stand-in who reported the
+  result. `merge` by a person into a case of another grid, or of another
   address where one is in no grid, is for cases of one address or spot, or that a rule has found
   alike; a grid that a person has named since does not count. Cases from before rules revision 3 do
   as they did.

@@ -122,6 +122,12 @@ def _a_citizen_asked(draft: Draft) -> None:
     if plan.follows(2) and channel not in BY_CITIZENS and not plan.callback:
         detail = f"it came by {channel}: no citizen reported it who could rate it"
         raise Refused(Refusal.WRONG_STEP, detail)
+    if plan.follows(3) and not plan.complaint.reply_wanted:
+        detail = (
+            "its reporter is unnamed or wants no reply, so it stays unrated; the citizen's own "
+        )
+        detail += "source may send it (rated), and what is not right is asked for by ask_reopening"
+        raise Refused(Refusal.WRONG_STEP, detail)
 
 
 def _recorded_no_other(draft: Draft, said: Callback) -> None:

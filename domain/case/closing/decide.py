@@ -29,7 +29,12 @@ from domain.case.closing.facts import (
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.events import Fact
 from domain.case.follow_ons import open_follow_on
-from domain.case.impartiality import by_the_issuer, did_not_handle, not_their_own
+from domain.case.impartiality import (
+    by_the_issuer,
+    did_not_handle,
+    did_not_stand_in,
+    not_their_own,
+)
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
@@ -111,6 +116,7 @@ def verify(draft: Draft, act: Verify) -> None:
     if actor.id == case.resolved_by or belongs_to(draft.command, case.holder):
         detail = "whoever handled the case cannot verify it; ask somebody of another unit"
         raise Refused(Refusal.SAME_PERSON, detail)
+    did_not_stand_in(draft)
     not_their_own(draft)
     if case.plan.follows(2) and wordless(draft, act.note):
         raise Refused(Refusal.REASON_NEEDED, "say with `note` what you looked at, and what you saw")

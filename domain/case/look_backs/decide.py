@@ -39,7 +39,8 @@ def _did_not_handle_it(draft: Draft) -> None:
     if same := sorted(did & {actor.id, actor.for_person or ""}):
         detail = f"{', '.join(same)} handled or verified it; another person looks back"
         raise Refused(Refusal.SAME_PERSON, detail)
-    units = dict.fromkeys((*case.resolved_for, case.holder, *case.members))
+    stood_in = case.resolved_from if case.plan.follows(3) else None
+    units = dict.fromkeys((*case.resolved_for, stood_in, case.holder, *case.members))
     if belongs_to(draft.command, *units):
         named = ", ".join(filter(None, units))
         detail = f"{named} handled it; a person of another unit looks back"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.case.citizen.acts import Rate
+from domain.case.citizen.facts import Rated
 from domain.case.closing.acts import Close, Resolve, Verify, Withdraw
 from domain.case.dispatch.acts import Dispatch
 from domain.case.joint_work.acts import Report, SendCheck
@@ -13,12 +14,13 @@ from domain.case.registration.acts import Settle, Triage
 from domain.case.requests.acts import Answer, AskReopening
 from domain.complaints import Complaint
 from domain.planning.planner import plan as planned
+from domain.planning.plans import RULES
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Callback, Channel, Role, Stage, Tier
 from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at
-from tests.unit.rows.story import OFFICE_LEADER, Story
+from tests.unit.rows.story import OFFICE_LEADER, Story, only
 from tests.unit.triages import NINE, TOWN, complaint, looked_up, triaged, unsorted
 
 SUPERVISOR, HOTLINE = ACTORS[Role.SUPERVISOR], ACTORS[Role.HOTLINE]
@@ -169,6 +171,31 @@ def test_the_town_rates_nothing_that_no_citizen_reported() -> None:
     assert story.case.stage is Stage.CLOSED
     assert code is Refusal.WRONG_STEP
     assert "no citizen reported it" in words
+
+
+def _unnamed(rules: int = RULES) -> Story:
+    """A case by the hotline whose reporter is unnamed, or wants no reply, and that is closed."""
+    about = complaint(reply_wanted=False)
+    story = Story(replace(plan(about, callback=False), rules=rules))
+    for kind in ("sign", "resolve", "verify"):
+        story.do(kind, TEN)
+    return story
+
+
+def test_the_town_rates_nothing_for_a_citizen_whom_it_cannot_ask() -> None:
+    rating = Rate(callback=Callback.SATISFIED, solved=True)
+    code, words = _unnamed().refused(rating, TEN, by=HOTLINE)
+
+    assert code is Refusal.WRONG_STEP
+    assert "so it stays unrated" in words
+
+
+@pytest.mark.parametrize(("rules", "by"), [(RULES, Role.REPORTER), (2, Role.HOTLINE)])
+def test_the_citizens_source_rates_it_and_a_running_case_as_before(rules: int, by: Role) -> None:
+    story = _unnamed(rules)
+    [rated] = only(story.do(Rate(callback=Callback.SATISFIED), TEN, by=ACTORS[by]), Rated)
+
+    assert rated.final
 
 
 def test_who_was_not_satisfied_wants_an_answer() -> None:
