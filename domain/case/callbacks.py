@@ -1,6 +1,6 @@
 """Who may ask the citizen, and how many calls count as not reached (回访)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.case.draft import Draft, Refused
@@ -17,6 +17,8 @@ CALLS = 3
 """How often the citizen is called before "not reached" is an answer."""
 CALL_DAYS = 2
 """On how many days at least: three calls in an hour reach no more people than one."""
+CALLS_APART = timedelta(hours=1)
+"""How long after a call that counts the next one counts: tries at once are one try (rules 3)."""
 
 
 def may_ask(draft: Draft) -> None:
@@ -141,10 +143,18 @@ def is_called_again(draft: Draft) -> bool:
 
 
 def _by_day(draft: Draft, *calls: datetime) -> list[datetime]:
-    """Return the calls that count, in the town's time: those within the hours for calling."""
+    """Return the calls that count, in the town's time: those within the hours for calling, and from
+    rules 3 on, those that came some time after the one before that counts.
+    """
     zone = ZoneInfo(draft.case.plan.calendar.zone)
-    local = (at.astimezone(zone) for at in calls)
-    return [at for at in local if at.hour in CALLING_HOURS]
+    counted: list[datetime] = []
+    for at in calls:
+        too_soon = counted and at.astimezone(UTC) - counted[-1].astimezone(UTC) < CALLS_APART
+        if (local := at.astimezone(zone)).hour not in CALLING_HOURS:
+            continue
+        if not (too_soon and draft.case.plan.follows(3)):
+            counted.append(local)
+    return counted
 
 
 def more_time_to_call(draft: Draft) -> timedelta | None:

@@ -57,6 +57,19 @@ def test_a_citizen_who_is_not_reached_is_called_three_times_on_two_days() -> Non
         assert clock(case, CALLBACK).is_running is True
 
     next_day = give(case, NOT_REACHED, EVENING + hours(24), id_="fourth")
+    at_once = give(next_day.case, NOT_REACHED, EVENING + hours(24.5), id_="fifth")
+    later = give(at_once.case, NOT_REACHED, EVENING + hours(25), id_="sixth")
+
+    assert Stage.VERIFIED == next_day.case.stage
+    assert Stage.VERIFIED == at_once.case.stage
+    assert [Closed(callback=Callback.NOT_REACHED)] == facts(later)
+
+
+def test_calls_at_once_count_each_in_a_running_case() -> None:
+    case = case_at(Stage.VERIFIED, pinned=replace(plan(), rules=2))
+    for call in ("first", "second", "third"):
+        case = give(case, NOT_REACHED, EVENING, id_=call).case
+    next_day = give(case, NOT_REACHED, EVENING + hours(24), id_="fourth")
 
     assert [Closed(callback=Callback.NOT_REACHED)] == facts(next_day)
 
@@ -97,9 +110,9 @@ def test_calls_after_eight_in_the_evening_do_not_count_on_any_clock(
 
 
 def called_at(hour: int, pinned: CasePlan) -> Case:
-    """Return a case after three calls at this hour, two of them on the second day."""
+    """Return a case after three calls at this hour, on three working days."""
     case = case_at(Stage.VERIFIED, pinned=pinned)
-    for number, day in enumerate((2, 3, 3)):
+    for number, day in enumerate((1, 2, 3)):
         when = at(f"2026-07-0{day} {hour:02}:{number}0")
         case = give(case, NOT_REACHED, when, id_=f"call {number}").case
     return case
