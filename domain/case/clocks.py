@@ -8,6 +8,7 @@ from itertools import takewhile
 from domain.case.calling import by_day
 from domain.case.part_types import OUTLASTING, OUTLIVING, kinds
 from domain.case.state import Case
+from domain.case.strictest_limits import strictest
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.policy.leads import OpenLead
 from domain.sla.case_clocks import ACCEPT, CAPPED, CHOOSE, CITIZEN, DISPATCH, HOLDER, ORDER, OWNER
@@ -29,7 +30,7 @@ _FINDING: Mapping[OpenLead, str] = {
 
 def start(case: Case, id_: str, at: datetime) -> Case:
     """Start the clock again under the service level of the tier; remove it if there is no limit."""
-    spec = spec_of(case, id_)
+    spec = strictest(case, spec_of(case, id_), at)
     others = tuple(clock for clock in case.clocks if clock.id != id_)
     if spec is None:
         return replace(case, clocks=others)
@@ -229,7 +230,8 @@ def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
     if not clock.is_running:
         return clock
     part = case.part(clock.id)
-    spec = case.plan.part(case.tier, part.kind) if part else spec_of(case, clock.id)
+    own_limit = strictest(case, spec_of(case, clock.id), clock.started_at)
+    spec = case.plan.part(case.tier, part.kind) if part else own_limit
     if spec is None:
         return clock.stopped(at)
     # A part's own time was agreed for it; only how it escalates is the policy's.

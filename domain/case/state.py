@@ -12,7 +12,7 @@ from domain.case.outside_links import TaskLink
 from domain.case.part import Part
 from domain.case.refusals import Refusal
 from domain.case.reservations import Reservation
-from domain.planning.plans import CasePlan
+from domain.planning.plans import CasePlan, ClockSpec
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import Clock
@@ -65,6 +65,7 @@ class Case:
     case first signed for it, however often it has signed since.
     `timed`: the unit whose time the holder clock counts; `earlier_clocks`: those of the units that
     had the case before, as they then were; `earlier_steps`: those of the steps they had to do.
+    `strictest`: limits that hold for a unit, whatever longer ones a triage or a raise has brought.
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
     cases that follow this one, and what was promised to their citizens; `gathered`: those of them
     that a rule merged; `scattered`: a person has undone that, so no rule merges any more.
@@ -173,6 +174,7 @@ class Case:
     closed_by: str | None = None
     looked_back_at: datetime | None = None
     resolved_from: str | None = None
+    strictest: tuple[ClockSpec, ...] = ()
 
     @property
     def case_id(self) -> str:

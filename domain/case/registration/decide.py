@@ -35,6 +35,7 @@ from domain.case.tiers.decide import (
     tier_before,
     within_our_power,
 )
+from domain.case.urgent_matters import not_renamed
 from domain.case.validation import wordless
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
@@ -72,7 +73,7 @@ def triage(draft: Draft, act: Triage) -> None:
         detail = draft.command.lookup.problem or f"no such part number: {act.part_number}"
         raise Refused(Refusal.UNKNOWN_PART_NUMBER, detail)
     if draft.case.plan.follows(2):
-        _not_renamed(draft, act, plan)
+        not_renamed(draft, act, plan)
         _may_raise(draft, act, plan)
         _may_lower(draft, act, plan)
         if plan.category == draft.case.plan.category:
@@ -86,27 +87,14 @@ def triage(draft: Draft, act: Triage) -> None:
     )
     hurry = draft.case.plan.hurry
     keeps: Literal[True] | None = True if _keeps_time(draft, act) else None
-    why, shown = act.reason or None, draft.case.plan.shown
-    draft.add(Triaged(tier=plan.tier, plan=plan, reason=why, keeps=keeps, shown=shown))
+    why, old = act.reason or None, draft.case.plan
+    held = draft.case.tier if keeps and old.follows(3) and old.category is not None else None
+    told = Triaged(
+        tier=plan.tier, plan=plan, reason=why, keeps=keeps, shown=old.shown, held_to=held
+    )
+    draft.add(told)
     if plan.holder is not None or plan.open_lead is not None:
         _hand_on(draft, plan.holder, hurry)
-
-
-def _not_renamed(draft: Draft, act: Triage, plan: CasePlan) -> None:
-    """Raises Refused for a matter that would become a question, to be answered at the desk: what a
-    unit has had, and what is critical or came as that.
-    """
-    case = draft.case
-    if not plan.consult:
-        return
-    renamed = case.plan.category != act.category
-    if renamed and case.had:
-        detail = f"{case.had[-1]} has had it, so {act.category} does not fit; dispatch it"
-        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
-    degrees = {case.plan.urgency, case.plan.standard_urgency, case.plan.complaint.urgency}
-    if Urgency.CRITICAL in degrees and (renamed or plan.urgency is not Urgency.CRITICAL):
-        detail = f"it is or came as {Urgency.CRITICAL}, which no {act.category} is; name the matter"
-        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
 
 
 def _may_raise(draft: Draft, act: Triage, plan: CasePlan) -> None:

@@ -7,6 +7,7 @@ from domain.case.clocks import change, end, pinned, platform_clock, start, stop,
 from domain.case.events import Event
 from domain.case.registration.facts import NotAccepted, StandardChosen, Triaged
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
+from domain.case.strictest_limits import keep_limits
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import ACCEPT, BY_PLATFORM, CITIZEN, HOLDER, STEP
 from domain.vocabulary import Stage
@@ -21,6 +22,10 @@ def begin(plan: CasePlan, at: datetime) -> Case:
 
 def triaged(case: Case, fact: Triaged, event: Event) -> Case:
     if fact.plan is not None:
+        if fact.held_to is not None:
+            case = keep_limits(case, case.plan, fact.held_to)
+        elif not fact.keeps:
+            case = replace(case, strictest=())
         case = pinned(case, fact.plan, event.at, keeps=fact.keeps is True)
     wanted = platform_clock(case)
     clock = case.clock(wanted)

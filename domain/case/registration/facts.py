@@ -21,6 +21,7 @@ class Triaged:
 
     `shown`: the categories among which the person was shown to choose; that of `plan` was taken.
     `keeps`: no clock that runs is due later by it. None where its limits hold, as in earlier rows.
+    `held_to`: the tier of before, whose limits hold for every unit that gets the case later.
     """
 
     kind: Literal["triaged"] = "triaged"
@@ -29,6 +30,7 @@ class Triaged:
     reason: str | None = None
     keeps: Literal[True] | None = None
     shown: tuple[str, ...] | None = None
+    held_to: Tier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

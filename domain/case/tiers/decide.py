@@ -100,8 +100,8 @@ def raise_to(
     designated = case.designated and unit == case.holder
     # First, while the rules of the old tier still hold for these parts.
     lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"raised to {to}")
-    draft.add(TierRaised(to=to, reason=reason))
     new_time = _gives_time(draft)
+    draft.add(TierRaised(to=to, reason=reason, held_to=_held_to(draft, to)))
     hand_to(draft, unit, designated=designated, reason=why, new_time=new_time, again=again)
 
 
@@ -126,6 +126,19 @@ def _gives_time(draft: Draft) -> bool:
     command, act = draft.command, draft.command.act.kind
     ordered = act in _ORDERS and command.actor.role in OFFICE
     return act == "close" or (ordered and not belongs_to(command, draft.case.holder))
+
+
+def _held_to(draft: Draft, to: Tier) -> Tier | None:
+    """Return, from rules 3 on, the tier whose limits hold for the unit that gets a raised case: the
+    tier it had, where the platform raises it; the new one, where the office gives more time.
+    """
+    case, command = draft.case, draft.command
+    if not case.plan.follows(3) or command.act.kind not in _ORDERS:
+        return None
+    if _gives_time(draft):
+        return to if case.strictest else None
+    ours = command.actor.role in CREW or case.plan.category is None
+    return None if ours else case.tier
 
 
 def lower_to(draft: Draft, to: Tier, reason: str) -> None:

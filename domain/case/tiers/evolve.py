@@ -6,6 +6,7 @@ from domain.case.clocks import pinned, stop, to_platform
 from domain.case.events import Event
 from domain.case.kept_steps import put_aside
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
+from domain.case.strictest_limits import keep_limits
 from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.case_clocks import (
     CALLBACK,
@@ -19,6 +20,11 @@ from domain.vocabulary import Stage
 
 def tier_changed(case: Case, fact: TierRaised | TierLowered, event: Event) -> Case:
     case = put_aside(replace(case, returned_by=None), event.at)
+    if isinstance(fact, TierRaised) and fact.held_to is not None:
+        ordered = fact.held_to is fact.to
+        case = (
+            replace(case, strictest=()) if ordered else keep_limits(case, case.plan, fact.held_to)
+        )
     if isinstance(fact, TierLowered) and fact.plan is not None:
         case = pinned(case, fact.plan, event.at)
     steps = (*HOLDER_STEPS, *STEPS_OF_SUPERVISION)

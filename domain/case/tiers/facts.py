@@ -9,9 +9,14 @@ from domain.vocabulary import Tier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierRaised:
+    """`held_to`: the tier whose limits hold for the unit that gets it, where that was decided;
+    None: the new one, and stricter limits that held already.
+    """
+
     kind: Literal["tier_raised"] = "tier_raised"
     to: Tier
     reason: str
+    held_to: Tier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

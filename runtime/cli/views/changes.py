@@ -20,7 +20,7 @@ def changed(fact: Fact, before: Case | None) -> str | None:
     """
     match fact:
         case Triaged():
-            keeps = "no deadline is later" if fact.keeps else ""
+            keeps = _kept(fact)
             return _join(_triaged(fact, before), _shown(fact), keeps, fact.reason)
         case StandardChosen():
             return _join(_filed(before.plan if before else None, fact.plan), fact.reason)
@@ -48,6 +48,13 @@ def _triaged(fact: Triaged, before: Case | None) -> str:
         _filed(before.plan if before else None, plan),
     )
     return ", ".join(change for change in changes if change)
+
+
+def _kept(fact: Triaged) -> str:
+    """Return what the triage leaves as it is; a unit that gets the case later begins its time."""
+    if fact.held_to is not None:
+        return "no unit gets a longer limit by it"
+    return "no deadline that runs is later" if fact.keeps else ""
 
 
 def _shown(fact: Triaged) -> str:
