@@ -3,8 +3,9 @@
 from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Triage
+from domain.case.state import Case
 from domain.planning.plans import CasePlan
-from domain.vocabulary import Urgency
+from domain.vocabulary import OFFICE, Stage, Urgency
 
 
 def not_renamed(draft: Draft, act: Triage, plan: CasePlan) -> None:
@@ -22,3 +23,55 @@ def not_renamed(draft: Draft, act: Triage, plan: CasePlan) -> None:
     if Urgency.CRITICAL in degrees and (renamed or plan.urgency is not Urgency.CRITICAL):
         detail = f"it is or came as {Urgency.CRITICAL}, which no {act.category} is; name the matter"
         raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+
+
+def may_calm(draft: Draft, plan: CasePlan) -> None:
+    """Raises Refused, from rules 3 on, where one person of the platform would make less urgent what
+    is or may be a danger to life, or what its channel holds to be urgent.
+
+    A person of the leading group's office does, with a reason; or a check on the spot finds nothing
+    first.
+    """
+    case = draft.case
+    if not case.plan.follows(3) or draft.command.actor.role in OFFICE or _not_there(draft):
+        return
+    least, why = _least(case, plan)
+    if plan.urgency.rank > least.rank:
+        detail = f"{why}, so one person does not make it {plan.urgency}; triage it as {least}, or "
+        do = "let a check look first (send_check), or a supervisor of the office triages it"
+        raise Refused(Refusal.WRONG_ROLE, f"{detail}{do}")
+
+
+def came_as_danger(draft: Draft) -> bool:
+    """Return whether, from rules 3 on, the case is or came as what may be a danger to life, and no
+    check on the spot has found that it is not there.
+    """
+    plan = draft.case.plan
+    return plan.follows(3) and plan.alarming is not None and not _not_there(draft)
+
+
+def _least(case: Case, plan: CasePlan) -> tuple[Urgency, str]:
+    """Return the least urgency that one person may give it, and why; `plan` is the new one."""
+    old = case.plan
+    least, why = Urgency.COMPLEX, ""
+    if plan.least_urgency is not None:
+        channel = old.complaint.channel
+        least, why = plan.least_urgency, f"what comes by {channel} is at least {plan.least_urgency}"
+    word = old.alarm or old.hurry
+    if word is not None and least.rank > Urgency.URGENT.rank:
+        least, why = Urgency.URGENT, f"its text has {word}"
+    known = {old.urgency, old.standard_urgency, old.complaint.urgency, plan.standard_urgency}
+    if Urgency.CRITICAL in known:
+        least, why = Urgency.CRITICAL, f"it is or came as {Urgency.CRITICAL}"
+    decided = old.category is not None and case.stage is not Stage.RECEIVED
+    if decided and old.urgency.rank > least.rank:  # who may has decided so
+        least = old.urgency
+    return least, why
+
+
+def _not_there(draft: Draft) -> bool:
+    """Return whether the last check found nothing, and neither the desk nor the actor looked."""
+    done = [part for part in draft.case.parts if part.found is not None]
+    if not done or done[-1].found or draft.case.plan.platform in done[-1].units:
+        return False
+    return done[-1].reported_by != draft.command.actor.id

@@ -165,7 +165,10 @@ def plan_after_triage(
         by=_A_PERSON,
         flags=old.flags,
     )
+    rule = policy.channel(complaint.channel)
+    least_urgency = rule.urgency if rule else None
     new = replace(new, flags=old.flags, origin=old.origin, alarm=old.alarm or old.hurry)
+    new = replace(new, least_urgency=least_urgency)
     return _with_ladders_of(in_grid(new, old.complaint, located), old)
 
 

@@ -133,6 +133,7 @@ class CasePlan:
     superior, so its word takes nothing back; None: elsewhere.
     `alarm`: the word of hurry in the text of the complaint, whatever category it has, came with or
     gets by a triage; None: it has none.
+    `least_urgency`: what its channel gives at least, where a person has triaged it; None: nothing.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -197,6 +198,7 @@ class CasePlan:
     appeal_window: timedelta | None = None
     alarm: str | None = None
     sent_for_issuer: bool | None = None
+    least_urgency: Urgency | None = None
 
     @property
     def shown(self) -> tuple[str, ...] | None:

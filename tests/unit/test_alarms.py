@@ -51,7 +51,7 @@ def is_withdrawn_alone(story: Story, by: Actor) -> bool:
 @each_seat
 def test_no_seat_withdraws_alone_what_it_triaged_first(policy: Policy, by: Actor) -> None:
     story = came(policy, category=None)
-    act = Triage(category=of_class(policy))
+    act = Triage(category=of_class(policy), urgency=Urgency.URGENT)
     story.do(act, NINE, by=DISPATCHER, lookup=looked_up(story, act, policy))
 
     assert story.case.plan.hurry is None

@@ -181,7 +181,7 @@ def test_a_text_with_such_a_word_is_not_settled_by_its_source() -> None:
 
 def test_nor_is_it_once_a_person_has_named_its_category() -> None:
     story = Story(planned(**(FOUND | {"category": None})), NIGHT)
-    act = Triage(category="garbage")
+    act = Triage(category="garbage", urgency=Urgency.URGENT)
     story.do(act, NIGHT, lookup=looked_up(story, act))
 
     assert story.case.stage is Stage.DISPATCHED

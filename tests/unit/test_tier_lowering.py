@@ -197,9 +197,9 @@ def test_a_matter_that_came_again_and_again_is_still_supervised_after_its_triage
 
 
 def test_what_a_source_guessed_is_corrected_by_a_triage() -> None:
-    lacking = complaint(channel=Channel.PATROL, category="railside-hazard")
+    lacking = complaint(channel=Channel.PATROL, category="fire-hazard")
     story = Story(plan(TOWN, lacking), NINE)
-    assert story.where == (Tier.SUPERVISE, Stage.RECEIVED, None)
+    assert story.where == (Tier.ASSIGN, Stage.RECEIVED, None)
     triaged(story, Triage(category="garbage", reason="Litter, no hazard."))
 
     assert story.case.tier is Tier.DIRECT

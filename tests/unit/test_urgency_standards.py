@@ -6,13 +6,15 @@ from itertools import product
 
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Triage
+from domain.case.registration.facts import Triaged
 from domain.complaints import Place
 from domain.planning.planner import plan, plan_after_triage
 from domain.policy.model import ChannelRule, Policy
 from domain.sla.case_clocks import HOLDER
-from domain.vocabulary import Channel, Stage, Tier, Urgency
+from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
+from tests.builders import ACTORS
 from tests.town import hours
-from tests.unit.rows.story import Story
+from tests.unit.rows.story import Story, only
 from tests.unit.triages import (
     NINE,
     TOWN,
@@ -86,7 +88,9 @@ def test_a_triage_below_the_urgency_of_the_category_needs_a_reason() -> None:
     story = unsorted()
     act = Triage(category="manhole-missing", urgency=Urgency.COMPLEX)
     code, words = story.refused(act, NINE, lookup=looked_up(story, act))
-    fact = triaged(story, replace(act, reason="On a private yard, fenced off."))
+    act = replace(act, reason="On a private yard, fenced off.")
+    done = story.do(act, NINE, by=ACTORS[Role.SUPERVISOR], lookup=looked_up(story, act))
+    [fact] = only(done, Triaged)
 
     assert code is Refusal.REASON_NEEDED
     assert "from critical to complex" in words
@@ -109,7 +113,8 @@ def test_another_category_that_lowers_the_urgency_needs_a_reason() -> None:
     assert story.case.stage is Stage.RECEIVED
     act = Triage(category="manhole-rattling")
     code, _ = story.refused(act, NINE, lookup=looked_up(story, act))
-    triaged(story, replace(act, reason="It rattles, it is there."))
+    act = replace(act, reason="It rattles, it is there.")
+    story.do(act, NINE, by=ACTORS[Role.SUPERVISOR], lookup=looked_up(story, act))
 
     assert code is Refusal.REASON_NEEDED
     assert story.case.plan.urgency is Urgency.NORMAL

@@ -35,7 +35,7 @@ from domain.case.tiers.decide import (
     tier_before,
     within_our_power,
 )
-from domain.case.urgent_matters import not_renamed
+from domain.case.urgent_matters import came_as_danger, may_calm, not_renamed
 from domain.case.validation import wordless
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
@@ -76,6 +76,7 @@ def triage(draft: Draft, act: Triage) -> None:
         not_renamed(draft, act, plan)
         _may_raise(draft, act, plan)
         _may_lower(draft, act, plan)
+        may_calm(draft, plan)
         if plan.category == draft.case.plan.category:
             may_lengthen(draft, plan, act.reason)
     else:
@@ -159,11 +160,13 @@ def _lowered(
 def _keeps_time(draft: Draft, act: Triage) -> bool:
     """Return whether a triage leaves every deadline where it is, or sets it earlier.
 
-    So does one of a case that a unit has had, or that had a category when it was triaged: more time
-    gives only the leading group's office, with a reason, and not a unit to itself.
+    So does one of a case that a unit has had, or that had a category when it was triaged, or came
+    with one and as what may be a danger to life: more time gives only the leading group's office,
+    with a reason, and not a unit to itself.
     """
     case, command = draft.case, draft.command
-    again = case.had or (case.stage is not Stage.RECEIVED and case.plan.category is not None)
+    sorted_before = case.stage is not Stage.RECEIVED or came_as_danger(draft)
+    again = case.had or (sorted_before and case.plan.category is not None)
     by_office = command.actor.role in OFFICE and not belongs_to(command, *case.had)
     ordered = by_office and not wordless(draft, act.reason)
     return bool(again and case.plan.follows(2) and not ordered)

@@ -174,10 +174,13 @@ def tier_before(case: Case, category: str) -> Tier | None:
     none yet.
 
     Without a category none was decided, unless a person raised it. What a source says when it
-    arrives is a guess that a person may correct.
+    arrives is a guess that a person may correct; from rules 3 on not what is supervised because of
+    it, unless that is because no unit owns such a matter.
     """
     by_person = case.tier is not case.plan.tier
     guessed = case.stage is Stage.RECEIVED and case.plan.category != category
+    if case.plan.follows(3) and case.tier is Tier.SUPERVISE and not in_the_vacuum(case.plan):
+        guessed = False
     decided = by_person or (case.plan.category is not None and not guessed)
     return case.tier if decided else None
 

@@ -58,21 +58,20 @@ def test_by_the_rules_and_then_raised_the_unit_has_no_more_time() -> None:
     assert story.due(HOLDER) == due
 
 
-def test_another_category_lowers_a_supervised_matter_with_a_reason_only() -> None:
-    story = _patrol("illegal-construction")
-    act = Triage(category="city-appearance")
-    code, words = story.refused(act, NINE, lookup=looked_up(story, act))
-    with_reason = replace(act, reason="A board, not a building.")
-    story.do(with_reason, NINE, lookup=looked_up(story, with_reason))
+@pytest.mark.parametrize(("rules", "tier"), [(2, Tier.DIRECT), (3, Tier.SUPERVISE)])
+def test_another_category_lowers_a_supervised_matter_by_earlier_rules_only(
+    rules: int, tier: Tier
+) -> None:
+    story = _patrol("illegal-construction", rules)
+    act = Triage(category="city-appearance", reason="A board, not a building.")
+    story.do(act, NINE, lookup=looked_up(story, act))
 
-    assert code is Refusal.REASON_NEEDED
-    assert "from supervise to direct" in words
-    assert story.case.tier is Tier.DIRECT
+    assert story.case.tier is tier
 
 
-def _patrol(category: str) -> Story:
+def _patrol(category: str, rules: int = 3) -> Story:
     found: Complaint = complaint(category=category, channel=Channel.PATROL)
-    return Story(planned(TOWN, found), NINE)
+    return Story(replace(planned(TOWN, found), rules=rules), NINE)
 
 
 def test_what_has_no_category_is_triaged_before_a_unit_gets_it() -> None:
