@@ -35,7 +35,7 @@ def is_decider(draft: Draft, part: Part) -> None:
     actor, decider = draft.command.actor, decider_of(draft.case, part)
     if decides_below(actor.role, decider):
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
-    did_not_ask(draft, part)
+    did_not_ask(draft, part, answered_by(draft.case, part))
     not_their_own(draft)
     if actor.id == part.agreed_by:
         detail = f"{actor.id} has answered {part.id} first; another person decides second"

@@ -62,6 +62,8 @@ def needs(
             said += [
                 f"{len(others)} evidence in {where}, not counted: show this place as it is now"
             ]
+        if said:
+            said[0] = f"{len(counting) or 'none'} count{'s' * (len(counting) <= 1)}: {said[0]}"
         raise Refused(Refusal.MISSING_EVIDENCE, "; ".join(filter(None, (lacking, ", ".join(said)))))
     if number and of_now and case.plan.picture:
         _pictured(file for file in given if file.sha256 in counting)

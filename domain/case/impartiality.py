@@ -9,8 +9,11 @@ from domain.case.refusals import Refusal
 from domain.vocabulary import CREW, DECIDERS, OFFICE, Role, decides_below
 
 
-def did_not_ask(draft: Draft, part: Part) -> None:
-    """Raises Refused for the person who asked for it, and for the unit whose request it is."""
+def did_not_ask(draft: Draft, part: Part, who: str) -> None:
+    """Raises Refused for the person who asked for it, and for the unit whose request it is.
+
+    `who` may answer it, if not one of these.
+    """
     actor, by = draft.command.actor, part.by
     if actor.id == by.id:
         raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; another answers")
@@ -18,7 +21,7 @@ def did_not_ask(draft: Draft, part: Part) -> None:
     if draft.case.plan.follows(2) and by.role in CREW:
         same = belongs_to(draft.command, by.unit)
     if same:
-        detail = f"{by.unit} asked for {part.id}; a person of another unit answers"
+        detail = f"{by.unit} asked for {part.id}; {who}, of another unit, answers"
         raise Refused(Refusal.SAME_PERSON, detail)
 
 

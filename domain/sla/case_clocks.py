@@ -170,7 +170,8 @@ CASE_CLOCKS = (
         id=SAFE,
         chinese="先期排险",
         english="making safe",
-        purpose="the holder's time to put an end to the danger, before the matter is solved",
+        purpose="the holder's time to put an end to the danger, before the matter is solved; it "
+        "runs on while a return is asked for",
         starts="when a unit gets the case",
         stops="when the unit reports that it is safe, reports a result, or returns the case",
         with_holder=True,

@@ -9,7 +9,8 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.impartiality import may_waive
 from domain.case.inquiries import may_waive_inquiry
 from domain.case.part import Part
-from domain.case.part_types import WORK
+from domain.case.part_questions import LapseCause
+from domain.case.part_types import OVERTAKEN_BY, WORK
 from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.permissions import acts_for
@@ -97,6 +98,7 @@ def barred(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> tuple[Refu
         part
         for part in case.parts
         if part.kind is kind and counts(part, by_rule=by_rule) and _of_the_same(draft, part)
+        if not _came_to_nothing(draft, part)
     ]
     if len(earlier) >= rule.limit:
         return Refusal.LIMIT_REACHED, f"{rule.limit} x {kind} is all a case may have"
@@ -106,6 +108,14 @@ def barred(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> tuple[Refu
 def counts(part: Part, *, by_rule: bool) -> bool:
     """Return whether an earlier part stands in the way of a new one: a rule's only of a rule's."""
     return part.of is not None or not by_rule
+
+
+def _came_to_nothing(draft: Draft, part: Part) -> bool:
+    """Return whether, from rules 3 on, a request of a holder lapsed before it was answered: it gave
+    nothing, and the next unit may need what it asked for.
+    """
+    own = part.type.request and part.kind in OVERTAKEN_BY[LapseCause.HOLDER_GONE]
+    return own and part.state is PartState.LAPSED and draft.case.plan.follows(3)
 
 
 def _of_the_same(draft: Draft, part: Part) -> bool:

@@ -52,7 +52,7 @@ def test_the_same_digest_counts_once_wherever_it_is_kept() -> None:
 
     code, words = story.refused(resolved(AFTER, COPY), NOON)
     assert Refusal.MISSING_EVIDENCE is code
-    assert "2 pieces of evidence needed, 2 given; 1 given twice, counted once" == words
+    assert "2 pieces of evidence needed, 2 given; 1 counts: 1 given twice, counted once" == words
     story.do(resolved(AFTER, OTHER), NOON)
 
 

@@ -85,7 +85,7 @@ def test_a_result_with_the_photo_of_another_case_is_refused_and_names_no_number(
     words = refusal(signed(), DONE)
 
     assert words == (
-        "1 pieces of evidence needed, 1 given; "
+        "1 pieces of evidence needed, 1 given; none counts: "
         "1 evidence in another case on Sat 2026-06-20 09:00, not counted: "
         "show this place as it is now"
     )

@@ -110,7 +110,7 @@ def test_one_picture_is_not_of_two_tasks() -> None:
 
     code, words = story.refused(second, LATER, by=WATER_HANDLER)
     assert Refusal.MISSING_EVIDENCE is code
-    assert "1 shown before for another act of this case, not counted" in words
+    assert "1 given; none counts: 1 shown before for another act of this case, not counted" in words
     story.do(replace(second, evidence=(FRESH,)), LATER, by=WATER_HANDLER)
 
 
