@@ -43,7 +43,7 @@ def test_what_is_said_of_grids_is_kept_with_the_policy(tmp_path: Path) -> None:
     policy = loaded(tmp_path, categories=BY_ZONE % "town: desk")
 
     kept = policy_from(content_of(policy), policy.roster)
-    assert kept == replace(policy, notices=None, resources=None)
+    assert kept == replace(policy, notices=None, resources=None, patrols=None)
 
 
 def test_a_shape_that_changed_is_one_change(tmp_path: Path) -> None:
@@ -76,6 +76,7 @@ def many(draft_of_pack: Any, size: int) -> Any:
             Grid(f"G{size}", "网", "Grid", "desk", zone="town"),
         ),
         shapes=tuple(shape_of(f"G{n}", ((ring,),)) for n in (*numbers, size)),
+        patrols=None,
     )
 
 

@@ -123,5 +123,8 @@ async def test_a_topic_of_receipts_that_is_missing_is_told_before_anything_is_se
     told = await sanban("publish", str(file), "--wait", **elsewhere)
 
     assert told.code == 2
-    assert f"there is no topic {town.name}.nowhere -- create it" in told.complaint
+    assert (
+        f"there is no topic {town.name}.nowhere -- `sanban prepare --create` makes it"
+        in told.complaint
+    )
     assert await town.records() == set()

@@ -111,7 +111,7 @@ async def test_a_missing_namespace_and_its_search_attributes_are_named(
             namespace=namespace, workflow_execution_retention_period=Duration(seconds=86_400)
         )
     )
-    await says(service, "search attributes SanbanCase", "are not registered: register them")
+    await says(service, "search attributes SanbanCase", "are not registered: `sanban prepare")
     kinds = {
         attribute: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind.upper()}")
         for attribute, kind in REGISTRY.items()
