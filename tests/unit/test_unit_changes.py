@@ -195,7 +195,7 @@ def test_successors_in_units_yaml_reach_the_roster(tmp_path: Path) -> None:
     assert policy.roster.successors == (("scrap-yard", "cleaning"), ("cleaning", "urban-mgmt"))
     assert [unit.successor for unit in policy.units] == [None, None, None, "cleaning", "urban-mgmt"]
     kept = policy_from(content_of(policy), policy.roster)
-    assert kept == replace(policy, notices=None, resources=None)
+    assert kept == replace(policy, notices=None, resources=None, patrols=None)
 
 
 def test_naming_a_unit_that_is_gone_is_one_problem_although_nobody_is_in_it(tmp_path: Path) -> None:
