@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
+from runtime.cli.local_time import local_time, typed_time
 from runtime.cli.output import say, say_json
 from runtime.cli.views.drill import print_findings, print_step
 from runtime.clock import utc_now
@@ -52,8 +53,9 @@ def drill(
     until: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z"],
-            help="The recovery target, with its offset: what was signed before must be there.",
+            parser=typed_time,
+            metavar="TIME",
+            help="The recovery target, in local time: what was signed before must be there.",
         ),
     ] = None,
     key: Annotated[
@@ -97,7 +99,8 @@ def drill(
             )
             await _must_be_restored(scratch, opened)
             finder = None if without_temporal else await _finder(settings, scratch)
-            drilling = RestoreDrill(scratch, trusted, places, finder, until)
+            target = local_time("--until", until) if until else None
+            drilling = RestoreDrill(scratch, trusted, places, finder, target)
             findings = await drilling.run(_tell_nothing if as_json else print_step)
             if findings.verified:
                 now = utc_now()
