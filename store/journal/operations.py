@@ -5,10 +5,11 @@ rows as a case must leave these chains out: with `is_case`, or in SQL with `NOT 
 'operations/')`. `sanban audit verify` checks both kinds.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import Protocol
 
 from psycopg import errors
 
@@ -31,6 +32,21 @@ def chain_of(tenant: str) -> str:
 
 def is_case(chain: str) -> bool:
     return not chain.startswith(PREFIX)
+
+
+class PersonsAct(Protocol):
+    """Who does something, for which town, when and why. `id`: of the operation."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def why(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,22 @@ class Operation:
 
 Also = Callable[[Connection, int], Awaitable[None]]
 """Work in the same transaction. It gets the seq of the first operation's row."""
+
+
+def operation_of(
+    kind: str, about: str, act: PersonsAct, details: Iterable[tuple[str, str]]
+) -> Operation:
+    """Return the operation that journals what a person did to `about`."""
+    return Operation(
+        id=act.id,
+        kind=kind,
+        at=act.at,
+        tenant=act.tenant,
+        person=act.person,
+        why=act.why,
+        about=about,
+        details=tuple(details),
+    )
 
 
 @dataclass(frozen=True, slots=True)

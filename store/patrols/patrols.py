@@ -15,7 +15,7 @@ from domain.patrols.routes import Patrol
 from domain.patrols.stops import KeptStop
 from store.connection import Connection, Database
 from store.errors import Unstorable
-from store.journal.operations import Operation, PostgresOperations
+from store.journal.operations import Operation, PostgresOperations, operation_of
 
 PATROL_ROWS = ("patrol_planned", "patrol_passed", "patrol_missed", "patrol_found")
 """The kinds of rows in the chain."""
@@ -141,7 +141,7 @@ class PostgresPatrols:
         ]
         if patrol.look_at:
             details.append(("look_at", " ".join(patrol.look_at)))
-        operation = _operation("patrol_planned", patrol.id, act, details)
+        operation = operation_of("patrol_planned", patrol.id, act, details)
         await self._once(operation, PLAN, said)
 
     async def keep_pass(self, stop: KeptStop, act: PatrolAct) -> bool:
@@ -162,7 +162,7 @@ class PostgresPatrols:
         """Journal that something was found, and its case. Returns False if it was before."""
         row = (act.id, act.tenant, finding.patrol, finding.grid, finding.day, finding.case_id)
         details = [("grid", finding.grid), ("case", finding.case_id)]
-        operation = _operation("patrol_found", finding.patrol, act, details)
+        operation = operation_of("patrol_found", finding.patrol, act, details)
         return await self._once(operation, FIND, (*row, act.person, finding.at.astimezone(UTC)))
 
     async def watched(self, tenant: str, begins: datetime) -> tuple[datetime, datetime]:
@@ -225,19 +225,4 @@ def _operation_of(stop: KeptStop, act: PatrolAct) -> Operation:
     if stop.evidence:
         details.append(("sha256", " ".join(each.sha256 for each in stop.evidence)))
     kind = "patrol_passed" if stop.passed else "patrol_missed"
-    return _operation(kind, stop.patrol, act, details)
-
-
-def _operation(
-    kind: str, patrol: str, act: PatrolAct, details: Sequence[tuple[str, str]]
-) -> Operation:
-    return Operation(
-        id=act.id,
-        kind=kind,
-        at=act.at,
-        tenant=act.tenant,
-        person=act.person,
-        why=act.why,
-        about=patrol,
-        details=tuple(details),
-    )
+    return operation_of(kind, stop.patrol, act, details)

@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from domain.people.roster_changes import KeptChange, SetAbsence
 from store.connection import Connection, Database
 from store.errors import Unstorable
-from store.journal.operations import Operation, PostgresOperations
+from store.journal.operations import PostgresOperations, operation_of
 
 LISTED: tuple[str, ...] = ("absence_set", "absence_ended")
 """The kinds of rows in the chain."""
@@ -99,7 +99,7 @@ class PostgresAbsences:
         async def keep(connection: Connection, _seq: int) -> None:
             await connection.execute(SET, row)
 
-        operation = _operation("absence_set", change.person, who, tuple(details))
+        operation = operation_of("absence_set", change.person, who, tuple(details))
         try:
             await PostgresOperations(self.database).append([operation], keep)
         except Unstorable as error:
@@ -115,27 +115,12 @@ class PostgresAbsences:
             if not await cursor.fetchall():
                 raise _Over
 
-        operation = _operation("absence_ended", person, who, (("absence", str(number)),))
+        operation = operation_of("absence_ended", person, who, (("absence", str(number)),))
         try:
             await PostgresOperations(self.database).append([operation], end)
         except _Over:
             return False
         return True
-
-
-def _operation(
-    kind: str, about: str, who: Setter, details: tuple[tuple[str, str], ...]
-) -> Operation:
-    return Operation(
-        id=who.id,
-        kind=kind,
-        at=who.at,
-        tenant=who.tenant,
-        person=who.person,
-        why=who.why,
-        about=about,
-        details=details,
-    )
 
 
 def _written(instant: datetime) -> str:
