@@ -43,7 +43,9 @@ def test_a_pack_says_under_which_conditions_a_class_is_filed_and_closed() -> Non
 
 
 def test_a_policy_with_standards_is_read_again_as_it_was_published() -> None:
-    assert policy_from(content_of(TOWN), TOWN.roster) == replace(TOWN, notices=None, resources=None)
+    assert policy_from(content_of(TOWN), TOWN.roster) == replace(
+        TOWN, notices=None, resources=None, patrols=None
+    )
 
 
 def test_a_source_names_the_standard() -> None:

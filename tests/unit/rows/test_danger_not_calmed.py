@@ -80,7 +80,8 @@ def test_what_keeps_its_urgency_under_another_name_keeps_its_time() -> None:
     done(story, replace(HOUSE, urgency=Urgency.CRITICAL))
 
     clock = story.clock(HOLDER)
-    assert (clock.budget, clock.measure) == (own.budget, own.measure)
+    assert clock.budget == own.budget
+    assert clock.measure is own.measure
 
 
 @pytest.mark.parametrize("urgency", [Urgency.COMPLEX, Urgency.NORMAL, None])
