@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -14,10 +14,18 @@ from domain.people.capacities import Capacity, capacities
 from domain.planning.grids import grid_around
 from domain.policy.model import Policy
 from domain.policy.shapes import Point
+from domain.policy_checks.findings import no_such
 from domain.sla.explanations import local
 from domain.vocabulary import CREW, DECIDERS, Role
 
 _PICTURES = ("image/", "video/")
+_SETTLED = {
+    StopState.PASSED: "was passed",
+    StopState.MISSED: "was counted as missed",
+    StopState.UNCOUNTED: "could be passed until the patrol was over,",
+}
+_FILED_LATE = timedelta(days=1)
+"""So long after a patrol has closed a finding is still filed as one of it."""
 
 
 class PatrolFault(StrEnum):
@@ -31,6 +39,7 @@ class PatrolFault(StrEnum):
     ELSEWHERE = "elsewhere"
     NO_PICTURE = "no_picture"
     SHOWN_BEFORE = "shown_before"
+    UNKNOWN_CATEGORY = "unknown_category"
     BAD_PLAN = "bad_plan"
 
 
@@ -86,18 +95,12 @@ class Patroller:
         stop = next(each for each in stops_of(patrol, kept, self.now) if each.grid == said.grid)
         if stop.state is not StopState.TO_COME:
             at = stop.kept.at if stop.kept else patrol.closes
-            did = "passed" if stop.state is StopState.PASSED else "counted as missed"
-            raise PatrolRefused(PatrolFault.SETTLED, f"{said.grid} was {did} at {self._local(at)}")
-        if said.at > self.now:
-            raise PatrolRefused(
-                PatrolFault.TO_COME, f"{self._local(said.at)} is to come; say when you were there"
-            )
-        if not patrol.opens <= said.at < patrol.closes:
-            span = f"{self._local(patrol.opens)} until {self._local(patrol.closes)}"
-            raise PatrolRefused(
-                PatrolFault.OUTSIDE_TIME,
-                f"{patrol.id} is from {span}; {self._local(said.at)} is not in it",
-            )
+            detail = f"{said.grid} {_SETTLED[stop.state]} at {self._local(at)}"
+            raise PatrolRefused(PatrolFault.SETTLED, detail)
+        self._must_be_within(patrol, said.at, f"you were in {said.grid}")
+        for picture in said.evidence:
+            if picture.taken_at is not None:
+                self._must_be_within(patrol, picture.taken_at, "a picture was taken")
         self._must_be_in(said.grid, said.point)
         if any(not each.media_type.startswith(_PICTURES) for each in said.evidence):
             raise PatrolRefused(
@@ -120,15 +123,25 @@ class Patroller:
             evidence=said.evidence,
         )
 
-    def check_finding(self, patrol: Patrol, grid: str, point: Point | None) -> None:
-        """Raise PatrolRefused where the person can have found nothing there on this patrol."""
+    def check_finding(
+        self, patrol: Patrol, grid: str, point: Point | None, category: str | None = None
+    ) -> None:
+        """Raise PatrolRefused where the person can have found nothing there on this patrol.
+
+        Also for a category that the responsibility list does not have: what no unit owns is filed
+        without one, and a person sorts it.
+        """
         self._must_patrol(patrol)
         self._must_be_on_the_route(patrol, grid)
-        if self.now < patrol.opens:
-            begins = self._local(patrol.opens)
+        ends = patrol.closes + _FILED_LATE
+        if not patrol.opens <= self.now < ends:
+            span = f"{self._local(patrol.opens)} until {self._local(ends)}"
             raise PatrolRefused(
-                PatrolFault.OUTSIDE_TIME, f"{patrol.id} begins at {begins}; nothing is found before"
+                PatrolFault.OUTSIDE_TIME,
+                f"findings of {patrol.id} are filed from {span}; file it on a patrol of today",
             )
+        if category is not None:
+            self._must_be_listed(category)
         if point is not None:
             self._must_be_in(grid, point)
 
@@ -136,7 +149,8 @@ class Patroller:
         """Raise PatrolRefused where the person may not plan the patrol, or it can never be."""
         policy, unit = self.policy, self.policy.unit(patrol.unit)
         if unit is None or unit.successor is not None:
-            raise PatrolRefused(PatrolFault.BAD_PLAN, f"no unit {patrol.unit!r} that could patrol")
+            living_units = (each.id for each in policy.units if each.successor is None)
+            raise PatrolRefused(PatrolFault.BAD_PLAN, no_such("unit", patrol.unit, living_units))
         if not self.may_plan(patrol.unit):
             raise PatrolRefused(
                 PatrolFault.OTHER_UNIT,
@@ -147,13 +161,11 @@ class Patroller:
         if not patrol.grids:
             raise PatrolRefused(PatrolFault.BAD_PLAN, "the route has no grid")
         if unknown := [grid for grid in patrol.grids if grid not in living]:
-            raise PatrolRefused(
-                PatrolFault.BAD_PLAN, f"no grid {unknown[0]!r}; there are: {', '.join(living)}"
-            )
+            raise PatrolRefused(PatrolFault.BAD_PLAN, no_such("grid", unknown[0], living))
         if len({*patrol.grids}) < len(patrol.grids):
             raise PatrolRefused(PatrolFault.BAD_PLAN, "the route has a grid twice")
-        if unknown := [id_ for id_ in patrol.look_at if policy.category(id_) is None]:
-            raise PatrolRefused(PatrolFault.BAD_PLAN, f"no category {unknown[0]!r} to look at")
+        for category in patrol.look_at:
+            self._must_be_listed(category)
         if patrol.closes <= self.now:
             raise PatrolRefused(
                 PatrolFault.BAD_PLAN, f"it would be over already, at {self._local(patrol.closes)}"
@@ -176,6 +188,29 @@ class Patroller:
             route = ", ".join(patrol.grids)
             raise PatrolRefused(
                 PatrolFault.OFF_ROUTE, f"{grid} is not on the route of {patrol.id}: {route}"
+            )
+
+    def _must_be_listed(self, category: str) -> None:
+        """Raise PatrolRefused for a category that the responsibility list does not have."""
+        if self.policy.category(category) is None:
+            known = (each.id for each in self.policy.categories)
+            reason = no_such("category", category, known)
+            raise PatrolRefused(PatrolFault.UNKNOWN_CATEGORY, reason)
+
+    def _must_be_within(self, patrol: Patrol, at: datetime, what: str) -> None:
+        """Raise PatrolRefused for a moment that is to come, or not within the patrol."""
+        when = f"{what} at {self._local(at)}"
+        if at > self.now:
+            raise PatrolRefused(
+                PatrolFault.TO_COME,
+                f"{when}, which is to come: it is {self._local(self.now)} now; say when it was",
+            )
+        if not patrol.opens <= at < patrol.closes:
+            span = f"{self._local(patrol.opens)} until {self._local(patrol.closes)}"
+            raise PatrolRefused(
+                PatrolFault.OUTSIDE_TIME,
+                f"{when}; {patrol.id} is from {span}: say a moment within that, or choose the "
+                "patrol of that time",
             )
 
     def _must_be_in(self, grid: str, point: Point) -> None:

@@ -4,9 +4,10 @@ A patrol is one route on one day. It is never stored: schedule and day make it a
 is what happened at each of its grids (domain/patrols/stops.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from domain.planning.grids import living_grids
@@ -14,6 +15,8 @@ from domain.policy.model import Policy
 from domain.policy.patrols import END_OF_DAY, PatrolSchedule
 from domain.sla.calendars import Calendar
 
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
 _DAY = timedelta(days=1)
 
 
@@ -22,7 +25,9 @@ class Patrol:
     """One route on one day, from `opens` until `closes`.
 
     `id`: the schedule and the day, `market.2026-12-01`; of a planned one it begins with a capital,
-    which no schedule does. `why`: the reason of the person who planned it.
+    which no schedule does. `why`: the reason of the person who planned it. `version`: of its
+    schedule. `counts_from`: since when the town knows that; a patrol that was over by then misses
+    nothing.
     """
 
     id: str
@@ -35,14 +40,24 @@ class Patrol:
     schedule: str | None = None
     planned_by: str | None = None
     why: str = ""
+    version: str = ""
+    counts_from: datetime = ALWAYS
+
+    @property
+    def counts(self) -> bool:
+        """Return whether a grid without a pass is missed."""
+        return self.closes > self.counts_from
 
 
 def scheduled(policy: Policy, day: date) -> Iterator[Patrol]:
-    """Yield the patrols of the schedules on a day, in the order of their file."""
+    """Yield the patrols of the schedules on a day, in the order of their file.
+
+    With the grids as the schedule names them: domain/patrols/days.py has what they are now.
+    """
     rules, calendar = policy.patrols, policy.calendar
     for each in rules.schedules if rules else ():
         grids = route_of(policy, each)
-        if grids and falls_on(calendar, each, day):
+        if any(living_grids(policy, grid) for grid in grids) and falls_on(calendar, each, day):
             yield Patrol(
                 id=f"{each.id}.{day}",
                 day=day,
@@ -52,12 +67,33 @@ def scheduled(policy: Policy, day: date) -> Iterator[Patrol]:
                 closes=closing(calendar, day, each.until),
                 look_at=each.look_at,
                 schedule=each.id,
+                version=version_of(policy, each),
             )
 
 
-def patrols_of(policy: Policy, day: date, planned: Iterable[Patrol]) -> tuple[Patrol, ...]:
-    """Return the patrols of a day: by schedule, then those that people have `planned`."""
-    return (*scheduled(policy, day), *(each for each in planned if each.day == day))
+def versions_of(policy: Policy) -> tuple[str, ...]:
+    """Return the versions of the schedules of today."""
+    rules = policy.patrols
+    return tuple(version_of(policy, each) for each in rules.schedules) if rules else ()
+
+
+def version_of(policy: Policy, schedule: PatrolSchedule) -> str:
+    """Return a name of what a schedule asks for: another route, day or hour is another version.
+
+    What it is called, and what it looks at, may change without that.
+    """
+    living = (grid for each in route_of(policy, schedule) for grid in living_grids(policy, each))
+    said = (
+        schedule.unit,
+        " ".join(living),
+        schedule.first_day.isoformat(),
+        schedule.last_day.isoformat() if schedule.last_day else "",
+        " ".join(map(str, schedule.weekdays)),
+        str(schedule.every),
+        str(schedule.days_off),
+        str(schedule.until),
+    )
+    return f"{schedule.id}:{sha256(chr(10).join(said).encode()).hexdigest()[:16]}"
 
 
 def planned_id(number: str, day: date) -> str:
@@ -100,11 +136,10 @@ def _worked(calendar: Calendar, first: date, day: date) -> int:
 
 
 def route_of(policy: Policy, schedule: PatrolSchedule) -> tuple[str, ...]:
-    """Return the living grids of a schedule; one that was split is all its parts."""
+    """Return the grids that a schedule names, or those of its zone."""
     zone = schedule.zone
     named = [each.id for each in policy.grids if zone is not None and each.zone == zone]
-    found = (grid for id_ in (named or schedule.route) for grid in living_grids(policy, id_))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(named or schedule.route))
 
 
 def today(policy: Policy, now: datetime) -> date:

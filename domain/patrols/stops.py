@@ -1,4 +1,4 @@
-"""What happened at a grid of a patrol: passed, missed, or still to come."""
+"""What happened at a grid of a patrol: passed, missed, to come, or not counted."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ class StopState(StrEnum):
     TO_COME = "to come"
     PASSED = "passed"
     MISSED = "missed"
+    UNCOUNTED = "not counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,27 @@ def stops_of(patrol: Patrol, kept: Iterable[KeptStop], now: datetime) -> Iterato
     """Yield the grids of a patrol in the order of its route.
 
     One without a row is missed as soon as the patrol has closed: the row follows within minutes.
+    What was over before the town knew its schedule is not counted.
     """
     rows = {each.grid: each for each in kept if each.patrol == patrol.id}
     for grid in patrol.grids:
         row = rows.get(grid)
         if row is not None:
             state = StopState.PASSED if row.passed else StopState.MISSED
+        elif now < patrol.closes:
+            state = StopState.TO_COME
         else:
-            state = StopState.MISSED if now >= patrol.closes else StopState.TO_COME
+            state = StopState.MISSED if patrol.counts else StopState.UNCOUNTED
         yield Stop(patrol, grid, state, row)
 
 
 def misses_of(patrol: Patrol, kept: Iterable[KeptStop]) -> tuple[KeptStop, ...]:
-    """Return the rows that a patrol gets when it closes: one for each grid that has none."""
+    """Return the rows that a patrol gets when it closes: one for each grid that has none.
+
+    None for what was over before the town knew its schedule.
+    """
+    if not patrol.counts:
+        return ()
     rows = {each.grid for each in kept if each.patrol == patrol.id}
     return tuple(
         KeptStop(patrol.id, grid, patrol.day, patrol.unit, passed=False, at=patrol.closes)

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from consumers.pausing import stopped_within
-from domain.patrols.routes import closing, days_of, today
+from domain.patrols.routes import days_of, versions_of
 from domain.policy.model import Policy
-from domain.policy.patrols import END_OF_DAY
 from runtime.metrics import PATROL_MISSES
 from store.errors import StoreUnavailable
 from store.patrols.days import patrols_on
@@ -28,8 +27,9 @@ _AGAIN = timedelta(days=1)
 class PatrolWatch:
     """Watches the patrols of every tenant. Several processes may: each miss has one row.
 
-    A tenant is watched from the beginning of the day on which a program first does so. After an
-    outage what closed meanwhile is journaled then, by the schedules of that moment.
+    A tenant is watched from the moment at which a program first does so, and each schedule from
+    the moment at which one first sees it as it is. After an outage what closed meanwhile is
+    journaled then, by the schedules of that moment.
     """
 
     policies: Mapping[str, Policy]
@@ -51,8 +51,7 @@ class PatrolWatch:
 
     async def _look_at(self, policy: Policy) -> int:
         now, tenant = self.now(), policy.tenant
-        midnight = closing(policy.calendar, today(policy, now) - _AGAIN, END_OF_DAY)
-        begins, until = await self.patrols.watched(tenant, midnight)
+        begins, until = await self.patrols.watched(tenant, versions_of(policy), now)
         since, number = max(begins, until - _AGAIN), 0
         for day in days_of(policy, since - _AGAIN, now):
             found = await patrols_on(self.patrols, policy, day)

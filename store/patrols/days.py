@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.patrols.routes import Patrol, day_of, patrols_of
+from domain.patrols.days import patrols_of
+from domain.patrols.routes import Patrol, day_of
 from domain.patrols.stops import KeptStop, Stop, misses_of, stops_of
 from domain.policy.model import Policy
 from store.patrols.patrols import PatrolFinding, PostgresPatrols
@@ -35,11 +36,10 @@ async def patrols_on(kept: PostgresPatrols, policy: Policy, day: date) -> Patrol
     """Return the patrols of a day, of the policy as it is now. Raises StoreUnavailable."""
     tenant = policy.tenant
     planned = await kept.planned(tenant, day, day)
-    return PatrolDay(
-        patrols_of(policy, day, planned),
-        await kept.kept(tenant, day, day),
-        await kept.findings(tenant, day, day),
-    )
+    known = await kept.known(tenant)
+    rows = await kept.kept(tenant, day, day)
+    found = await kept.findings(tenant, day, day)
+    return PatrolDay(patrols_of(policy, day, planned, rows, known), rows, found)
 
 
 async def day_with(kept: PostgresPatrols, policy: Policy, patrol: str) -> PatrolDay:

@@ -57,6 +57,17 @@ WATCH = """
 INSERT INTO sanban.patrol_watch (tenant, begins, until) VALUES (%s, %s, %s)
 ON CONFLICT (tenant) DO NOTHING
 """
+# A town that was watched before versions were kept has known its schedules since then.
+KNOW = """
+INSERT INTO sanban.patrol_schedules (tenant, version, since)
+SELECT watched.tenant, new.version, CASE WHEN EXISTS (
+    SELECT FROM sanban.patrol_schedules before WHERE before.tenant = watched.tenant
+) THEN %s ELSE watched.begins END
+FROM sanban.patrol_watch watched, unnest(%s::text[]) AS new (version)
+WHERE watched.tenant = %s
+ON CONFLICT (tenant, version) DO NOTHING
+"""
+KNOWN = "SELECT version, since FROM sanban.patrol_schedules WHERE tenant = %s"
 WATCHED = "SELECT begins, until FROM sanban.patrol_watch WHERE tenant = %s"
 WATCHED_UNTIL = """
 UPDATE sanban.patrol_watch SET until = greatest(until, %s) WHERE tenant = %s
@@ -165,12 +176,25 @@ class PostgresPatrols:
         operation = operation_of("patrol_found", finding.patrol, act, details)
         return await self._once(operation, FIND, (*row, act.person, finding.at.astimezone(UTC)))
 
-    async def watched(self, tenant: str, begins: datetime) -> tuple[datetime, datetime]:
-        """Return since when misses are journaled, and until when they are; the first time, now."""
-        first = begins.astimezone(UTC)
-        await self.database.run(
-            lambda connection: connection.execute(WATCH, (tenant, first, first))
-        )
+    async def known(self, tenant: str) -> Mapping[str, datetime]:
+        """Return since when the town knows each version of a schedule."""
+        return dict(await self.database.fetch(KNOWN, (tenant,)))
+
+    async def watched(
+        self, tenant: str, versions: Sequence[str], now: datetime
+    ) -> tuple[datetime, datetime]:
+        """Keep that the town knows these schedules by now, and is watched from the first time on.
+
+        Return since when misses are journaled, and until when they are.
+        """
+        at = now.astimezone(UTC)
+
+        async def keep(connection: Connection) -> None:
+            await connection.execute(WATCH, (tenant, at, at))
+            if versions:
+                await connection.execute(KNOW, (at, [*versions], tenant))
+
+        await self.database.run_in_transaction(keep)
         [(since, until)] = await self.database.fetch(WATCHED, (tenant,))
         return since, until
 

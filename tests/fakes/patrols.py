@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.patrols.coverage import Coverage, coverage_of
-from domain.patrols.routes import patrols_of
+from domain.patrols.days import patrols_of
 from domain.patrols.stops import KeptStop
 from domain.policy.model import Policy
 from store.patrols.days import PatrolDay
@@ -16,7 +16,8 @@ class FakePatrols:
     rows: list[KeptStop] = field(default_factory=list)
 
     async def on(self, policy: Policy, day: date) -> PatrolDay:
-        return PatrolDay(patrols_of(policy, day, ()), [r for r in self.rows if r.day == day])
+        rows = [row for row in self.rows if row.day == day]
+        return PatrolDay(patrols_of(policy, day, kept=rows), rows)
 
     async def covered(self, policy: Policy, since: date, until: date) -> Coverage:
         rows = [row for row in self.rows if since <= row.day <= until]

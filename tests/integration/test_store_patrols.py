@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from domain.complaints import Evidence
 from domain.patrols.routes import Patrol, scheduled
-from domain.patrols.stops import KeptStop, misses_of
+from domain.patrols.stops import KeptStop, StopState, misses_of
 from domain.policy.model import Policy
 from runtime.services.patrol_watch import PatrolWatch
 from runtime.wiring.packs import load_one
@@ -134,6 +135,40 @@ async def test_an_outage_of_days_is_made_up_and_what_was_before_the_first_look_i
         date(2026, 12, 1),
         date(2026, 12, 2),
     }
+
+
+async def test_a_town_that_first_starts_in_the_evening_has_missed_nothing_of_its_day(
+    kept: PostgresPatrols, town: Policy
+) -> None:
+    late = EVENING + timedelta(minutes=30)
+    first = await watch(kept, town, late).look()
+    shown = await patrols_on(kept, town, MONDAY)
+    again = await watch(kept, town, late + timedelta(hours=2)).look()
+    next_day = await watch(kept, town, EVENING + timedelta(days=1)).look()
+
+    assert first == 0
+    assert {stop.state for stop in shown.stops(late)} == {StopState.UNCOUNTED}
+    assert again == 0
+    assert next_day > 0
+
+
+async def test_a_schedule_that_first_appears_in_the_evening_has_missed_nothing_of_its_day(
+    kept: PostgresPatrols, town: Policy
+) -> None:
+    rules = town.patrols
+    assert rules is not None
+    added = replace(rules.schedules[0], id="added")
+    more = replace(town, patrols=replace(rules, schedules=(*rules.schedules, added)))
+    await watch(kept, town, MORNING).look()
+    await watch(kept, more, EVENING + timedelta(minutes=30)).look()
+    on_monday = {each.patrol.split(".")[0] for each in await kept.kept(TENANT, MONDAY, MONDAY)}
+    await watch(kept, more, EVENING + timedelta(days=1)).look()
+    tuesday = MONDAY + timedelta(days=1)
+    on_tuesday = {each.patrol.split(".")[0] for each in await kept.kept(TENANT, tuesday, tuesday)}
+
+    assert "market" in on_monday
+    assert "added" not in on_monday
+    assert "added" in on_tuesday
 
 
 async def test_a_planned_patrol_is_among_those_of_its_day_and_is_missed_as_any(

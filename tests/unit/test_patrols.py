@@ -8,6 +8,7 @@ import pytest
 
 from domain.complaints import Evidence
 from domain.patrols.coverage import coverage_of
+from domain.patrols.days import patrols_of
 from domain.patrols.patrollers import Patroller, PatrolPass, PatrolRefused
 from domain.patrols.routes import Patrol, scheduled
 from domain.patrols.stops import KeptStop, StopState, misses_of, stops_of
@@ -92,7 +93,7 @@ def test_a_zone_is_all_its_living_grids_and_a_split_grid_is_its_parts() -> None:
         replace(grid, successors=("G05", "G06")) if grid.id == "G08" else grid
         for grid in TOWN.grids
     )
-    [split] = scheduled(replace(with_schedule(every=1), grids=grids), MONDAY)
+    [split] = patrols_of(replace(with_schedule(every=1), grids=grids), MONDAY)
 
     assert whole.grids == ("G05", "G06", "G07", "G08")
     assert split.grids == ("G05", "G06")
@@ -140,7 +141,7 @@ def refusals() -> Iterator[tuple[str, datetime, PatrolPass, str]]:
     yield SQUAD, NOW, replace(PASS, point=inside("G07")), "the point lies in G07, not in G08"
     yield SQUAD, NOW, replace(PASS, point=(0, 0)), "the point lies in no grid"
     yield SQUAD, NOW, replace(PASS, at=at("2026-11-30 10:01")), "is to come"
-    yield SQUAD, NOW, replace(PASS, at=at("2026-11-29 23:59")), "is not in it"
+    yield SQUAD, NOW, replace(PASS, at=at("2026-11-29 23:59")), "is from Mon 2026-11-30 00:00"
     yield SQUAD, at("2026-11-30 18:00"), PASS, "counted as missed"
 
 
@@ -189,7 +190,7 @@ def test_a_finding_is_of_the_route_and_of_one_who_patrols(patrol: Patrol) -> Non
         Patroller(TOWN, SQUAD, NOW).check_finding(patrol, "G01", None)
     with pytest.raises(PatrolRefused, match="not one of it"):
         Patroller(TOWN, VILLAGER, NOW).check_finding(patrol, "G08", None)
-    with pytest.raises(PatrolRefused, match="nothing is found before"):
+    with pytest.raises(PatrolRefused, match="are filed from Mon 2026-11-30 00:00"):
         Patroller(TOWN, SQUAD, patrol.opens - timedelta(hours=1)).check_finding(patrol, "G08", None)
 
 
@@ -206,6 +207,12 @@ def planned(patrol: Patrol, **changed: object) -> Patrol:
         ("shen-haifeng", {"grids": ("G05", "G05")}, "a grid twice"),
         ("shen-haifeng", {"grids": ()}, "no grid"),
         ("shen-haifeng", {"look_at": ("dogs",)}, "no category 'dogs'"),
+        (
+            "shen-haifeng",
+            {"look_at": ("garbags",)},
+            "no category 'garbags'; did you mean",
+        ),
+        ("shen-haifeng", {"unit": "sanitaton"}, "no unit 'sanitaton'; did you mean"),
         ("shen-haifeng", {"closes": NOW}, "over already"),
     ],
 )

@@ -86,6 +86,8 @@ def _state(stop: Stop, zone: ZoneInfo) -> str:
         return f"passed {local(stop.kept.at, zone)}"
     if stop.state is StopState.MISSED:
         return f"missed {local(stop.patrol.closes, zone)}"
+    if stop.state is StopState.UNCOUNTED:
+        return f"not counted {local(stop.patrol.closes, zone)}"
     return f"until {local(stop.patrol.closes, zone)}"
 
 

@@ -65,7 +65,7 @@ def finding(
         async with patrol_town(by, tenant, acts=True) as town:
             _, found = await town.day_with(patrol)
             try:
-                town.patroller.check_finding(found, grid, there)
+                town.patroller.check_finding(found, grid, there, category)
             except PatrolRefused as error:
                 raise Problem(str(error)) from error
             files = [Evidence(**evidence_of(each, town.zone)) for each in photo or ()]

@@ -106,7 +106,8 @@ def plan(
                 day=day,
                 unit=unit,
                 grids=(*grids,),
-                opens=begins,
+                # Before it was planned no one can have been on it.
+                opens=max(begins, town.now),
                 closes=closes,
                 look_at=(*(look_at or ()),),
                 planned_by=town.person,
