@@ -25,6 +25,7 @@ def at_the_desk(draft: Draft, act: Settle) -> None:
     if case.plan.follows(3) and (word := case.plan.alarm or case.plan.hurry) is not None:
         detail = f"its text has {word}, so it is no question; triage and dispatch it"
         raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    _is_no_matter(draft)
     plan = _as_question(draft, act) if act.category is not None else case.plan
     if not plan.consult:
         detail = f"{plan.category or 'a matter without a category'} is no question; triage it"
@@ -63,6 +64,17 @@ def _asks(came: CasePlan, question: CasePlan) -> None:
         what = f"reads as {likeliest}" if likeliest else "fits no category"
         detail = f"its text {what}, not as {question.category}; triage it: what is a question all "
         raise Refused(Refusal.NOT_AT_THE_DESK, f"{detail}the same is answered, verified and called")
+
+
+def _is_no_matter(draft: Draft) -> None:
+    """Raises Refused where a text whose source named no category has a word of another matter, be
+    it asked ever so politely: one person does not decide that it is a question and close it.
+    """
+    plan = draft.case.plan
+    if plan.follows(3) and plan.matter is not None and plan.complaint.superior is None:
+        detail = f"its text has {plan.matter}, so one person does not close it as a question; "
+        do = "triage it: what is a question all the same is answered, verified and called"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail + do)
 
 
 def _found_nothing(draft: Draft) -> bool:

@@ -26,8 +26,9 @@ def not_settled(case: Case, foreign: Collection[str] = (), hurry: str | None = N
         return f"called settled by its source, and its text has {hurry}"
     if plan.complaint.superior is not None:
         return "called settled by its source; only the superior writes it off"
-    if plan.consult and plan.follows(3) and plan.alarm is not None:
-        return f"called settled by its source, and its text has {plan.alarm}"
+    word = plan.alarm or plan.matter
+    if plan.consult and plan.follows(3) and word is not None:
+        return f"called settled by its source, and its text has {word}"
     if plan.consult and case.tier is not Tier.SUPERVISE:
         return ""
     if case.tier is not Tier.DIRECT:

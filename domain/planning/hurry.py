@@ -24,6 +24,12 @@ def alarm_of(policy: Policy, text: str) -> str | None:
     return next(words_in(text, policy.hurry.words), None) if policy.hurry else None
 
 
+def as_it_came(new: CasePlan, old: CasePlan) -> CasePlan:
+    """Keep what is known of the complaint from when it came; its text is sealed by then."""
+    alarm = old.alarm or old.hurry
+    return replace(new, flags=old.flags, origin=old.origin, alarm=alarm, matter=old.matter)
+
+
 def hurried_as_before(policy: Policy, plan: CasePlan, old: CasePlan) -> CasePlan:
     """Return the plan with the hurry of the old one, if the policy still has its word.
 

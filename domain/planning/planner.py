@@ -23,10 +23,11 @@ from domain.planning.grids import (
     told_at_once,
     told_of_no_unit,
 )
-from domain.planning.hurry import alarm_of, hurried, hurried_as_before
+from domain.planning.hurry import alarm_of, as_it_came, hurried, hurried_as_before
 from domain.planning.plans import MOST_LINKED, CasePlan, Choice, Similar
 from domain.planning.standards import class_of
 from domain.planning.tier_rules import reason_of, rule_of_flags, tier_of_order, tier_rule_of
+from domain.planning.words import matter_of
 from domain.policy.leads import OpenLead
 from domain.policy.model import Category, ChannelRule, Policy, TierRule
 from domain.policy.part_rules import PartKind
@@ -51,7 +52,8 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     same spot and category within `repeat_window`, newest first; the newest are linked.
     """
     found = _planned(policy, complaint, before)
-    return replace(found, alarm=alarm_of(policy, complaint.text))
+    matter = matter_of(policy, complaint)
+    return replace(found, alarm=alarm_of(policy, complaint.text), matter=matter)
 
 
 def _planned(policy: Policy, complaint: Complaint, before: Sequence[str]) -> CasePlan:
@@ -143,7 +145,8 @@ def plan_after_triage(
 
     `urgency` and `tier` outrank the rules if the person gave them. What the rules say is then kept
     in `standard_urgency` and `standard_tier` of the plan: to lower it needs a reason. `least`: the
-    tier that the case has already, and that only a person lowers. `grid`: the living grid that the
+    tier that the case has already, and that only a person lowers. The rules stay as when it began
+    (a repin brings those of today). `grid`: the living grid that the
     person says it is in; None: that of the old plan. `part_number`: that of the thing; None: as
     before. `repeats`: how many other cases of the same spot and category there were lately.
     """
@@ -167,8 +170,7 @@ def plan_after_triage(
     )
     rule = policy.channel(complaint.channel)
     least_urgency = rule.urgency if rule else None
-    new = replace(new, flags=old.flags, origin=old.origin, alarm=old.alarm or old.hurry)
-    new = replace(new, least_urgency=least_urgency)
+    new = replace(as_it_came(new, old), least_urgency=least_urgency, rules=old.rules)
     return _with_ladders_of(in_grid(new, old.complaint, located), old)
 
 
@@ -187,10 +189,10 @@ def problem_of_triage(policy: Policy, category: str, standard: str | None) -> st
 def plan_under_standard(policy: Policy, old: CasePlan, tier: Tier, standard: str) -> CasePlan:
     """Return the plan of an open case that a person files under another standard of its category.
 
-    Tier and urgency stay as they were decided.
+    Tier and urgency stay as they were decided, and the rules as when it began.
     """
     chosen = replace(old, complaint=replace(old.complaint, standard=standard))
-    return plan_under_new_policy(policy, chosen, tier, by=_A_PERSON)
+    return replace(plan_under_new_policy(policy, chosen, tier, by=_A_PERSON), rules=old.rules)
 
 
 def _with_ladders_of(new: CasePlan, old: CasePlan) -> CasePlan:
@@ -222,15 +224,11 @@ def plan_under_new_policy(
         choices=as_before,
         by=by,
     )
-    new = in_grid(new, old.complaint, located)
     new = replace(
-        new,
+        as_it_came(in_grid(new, old.complaint, located), old),
         standard_tier=old.standard_tier,
         standard_urgency=old.standard_urgency,
-        flags=old.flags,
-        origin=old.origin,
         suggested=old.suggested,
-        alarm=old.alarm or old.hurry,
     )
     return _with_ladders_of(hurried_as_before(policy, new, old), old)
 

@@ -134,6 +134,8 @@ class CasePlan:
     `alarm`: the word of hurry in the text of the complaint, whatever category it has, came with or
     gets by a triage; None: it has none.
     `least_urgency`: what its channel gives at least, where a person has triaged it; None: nothing.
+    `matter`: a word in its text that the town lists for a matter which is no question, if its
+    source named no category; None: there is none.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -199,6 +201,7 @@ class CasePlan:
     alarm: str | None = None
     sent_for_issuer: bool | None = None
     least_urgency: Urgency | None = None
+    matter: str | None = None
 
     @property
     def shown(self) -> tuple[str, ...] | None:

@@ -68,7 +68,7 @@ def test_a_question_without_a_category_is_named_and_answered_at_the_desk() -> No
 
 @every_pack
 @pytest.mark.parametrize(
-    "text", ["请问办理居住证要带什么", "咨询医保政策", "请问老年证的政策，到哪个窗口办"]
+    "text", ["请问办理居住证要带什么", "咨询落户政策", "请问老年证的政策，到哪个窗口办"]
 )
 def test_what_reads_as_a_question_is_answered_at_the_desk(policy: Policy, text: str) -> None:
     story = came(text, policy)

@@ -93,6 +93,7 @@ def test_the_plans_of_a_shipped_pack_keep_their_bytes(tenant: str) -> None:
                 del planned[name]
         assert planned.pop("suggested") is None
         assert planned.pop("alarm") is None
+        assert planned.pop("matter") is None
         assert planned.pop("least_urgency") is None
         assert planned.pop("sent_for_issuer") in {None, True}
         assert planned["complaint"].pop("standard") is None

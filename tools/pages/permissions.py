@@ -21,18 +21,18 @@ code ([COMMANDS.md](COMMANDS.md)), and the refusal is journaled. How to read the
   case was returned once already, the same person verifies it. There is a code for each.
 - One person ends no complaint by a word for it. `settle` is for no complaint whose text has a word
   of `hurry` (policy.yaml), whatever its category; with a `category`, it is for a complaint without
-  one that reads as that question more than as any other category (`words` in categories.yaml); any
-  other is triaged, also as a question: then its unit answers it, another verifies, and the citizen
-  is called. `close` with `explained` needs a citizen who said `unsatisfied`, a reason, and another
-  person than the one who recorded that; it takes the place of no call. `no_reply_wanted` is
-  recorded by one person, and another one closes with it, unless the complaint says so and no call
-  was tried. `withdraw` by the town needs a second person where the citizen can be called, and for
-  what has a word of `hurry`, or is critical, also after a triage. Who acted in a case does not
-  erase it (`sanban erase`). `verify` is for no person of the unit of a stand-in who reported the
-  result. `merge` by a person into a case of another grid, or of another
-  address where one is in no grid, is for cases of one address or spot, or that a rule has found
-  alike; a grid that a person has named since does not count. Cases from before rules revision 3 do
-  as they did.
+  one that reads as that question more than as any other category, and has no word of another one
+  (`words` in categories.yaml), however politely it asks; any other is triaged, also as a question:
+  then its unit answers it, another verifies, and the citizen is called. `close` with `explained`
+  needs a citizen who said `unsatisfied`, a reason, and another person than the one who recorded
+  that; it takes the place of no call. `no_reply_wanted` is recorded by one person, and another one
+  closes with it, unless the complaint says so and no call was tried. `withdraw` by the town needs a
+  second person where the citizen can be called, and for what has a word of `hurry`, or is critical,
+  also after a triage. Who acted in a case does not erase it (`sanban erase`). `verify` is for no
+  person of the unit of a stand-in who reported the result. `merge` by a person into a case of
+  another grid, or of another address where one is in no grid, is for cases of one address or spot,
+  or that a rule has found alike; a grid that a person has named since does not count. Cases from
+  before rules revision 3 do as they did.
 - `engine` is Sanban itself; no person in a roster can have that role.
 """
 COLUMNS = ("command", "roles", "stages", "tiers", "whose", "while suspended")
