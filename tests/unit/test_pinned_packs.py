@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "2369d4fa665f4c8ef18595f6821f6cb0eb8f2cbf8b8220015ce2d9de36284ffb",
-        "f2a7b09d139c9deee1cc28ec5c03794e553100dceca01b155fbc17648e899a20",
+        "9bda5d61f7ab10817dcc519a4a7fd1d7c18429f5d47cb69de060361695d43a64",
+        "e32cf028e0b7ae20f37a4d2accb75211ebd2b09cf3da1966938afbfd04f35135",
     ),
     "youchegang": (
-        "e5b6f187e9aea764791bdcdc8eb1301e0feb2606d4a04b5cdd5b173eacd90aac",
-        "2b000ef3fe02014c667a3bcc7fbd74944005ac476e3af090b9af0f876fb1f3d0",
+        "d61dc816b7146fa4b2688cc56224c92164331ed9b568d70d557bf0444326fe6b",
+        "3245e75fb341be5725852a43d4398e17d18cc7ca943e48171ba742792a8ca5ae",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""
