@@ -1,8 +1,9 @@
-"""What pages say of a refusal: in Chinese a sentence for its code, with what the text names.
+"""What pages say of a refusal: in Chinese its own sentences, or one for its code.
 
-The journal has the engine's text, which is English: in English it is shown as it is. In Chinese the
-sentence of the code takes its place, with the units, people, parts, stages, amounts and moments
-that the text names. A code that has no sentence is shown with the text of the journal.
+The journal has the engine's text, which is English: in English it is shown as it is. In Chinese
+each of its sentences is said in Chinese (refusal_sentences.py). Where one is not known, a sentence
+of the code takes their place, with the units, people, parts, stages, amounts and moments that the
+text names. A code that has no sentence is shown with the text of the journal.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from console.desk.names import TownNames, table
+from console.desk.refusal_sentences import refusal_sentences
 
 _NEXT = re.compile(r"; now: (?P<act>[a-z_]+)(?: or [a-z_]+)?(?P<who>[^;]*)$")
 _TABLE = re.compile(
@@ -33,9 +35,10 @@ _OF_CODE = {"wrong_stage": "stage", "wrong_role": "role", "wrong_tier": "tier"}
 
 @dataclass(frozen=True, slots=True)
 class RefusalWords:
-    """What a page says. `help`: what to do, as a sentence; `about`: what the engine's text names;
-    `next`: what is possible now, and by what unit. `text` is the journaled one; `is_known`: the
-    page can do without it.
+    """What a page says. `help`: what is wrong and what to do, in sentences; `about`: what the
+    engine's text names, where its sentences are not known; `next`: what is possible now, and by
+    what unit. `text` is the journaled one; `is_known`: the page can do without it. `is_whole`:
+    `help` says all of it.
     """
 
     name: str
@@ -44,11 +47,13 @@ class RefusalWords:
     next: str
     text: str
     is_known: bool
+    is_whole: bool = False
 
     @property
     def short(self) -> str:
         """Return one line for a list."""
-        return f"{self.name}：{self.about}" if self.about else self.name
+        said = self.help.removesuffix("。") if self.is_whole else self.about
+        return f"{self.name}：{said}" if said else self.name
 
 
 def refusal_words(names: TownNames, code: str, text: str, of: str = "refusal") -> RefusalWords:
@@ -59,6 +64,8 @@ def refusal_words(names: TownNames, code: str, text: str, of: str = "refusal") -
         shown = "" if name == text else text
         return RefusalWords(name, shown, "", "", text, is_known=False)
     said, step = _without_next(names, text)
+    if (whole := refusal_sentences(names, said)) is not None:
+        return RefusalWords(name, whole, "", step, text, is_known=True, is_whole=True)
     about = _by_table(names, code, said) or "、".join(_named(names, said))
     help_ = table()[f"{of}_help"][code][0]
     return RefusalWords(name, help_, about, step, text, is_known=True)
