@@ -15,7 +15,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo up programs test chaos check kafka clients identity-provider temporal-server bench record \
+.PHONY: help install demo up programs test chaos check kafka object-store clients identity-provider temporal-server bench record \
 	schemas lock prometheus deploy-check image helm
 
 help: ## list the targets
@@ -32,7 +32,7 @@ install: .venv/.dev ## create a developer's environment in .venv
 programs: ## say which programs the tests need and are missing (Java, Maven ...); SANBAN_INSTALL=1 installs
 	@requirements/programs
 
-test: programs install kafka clients prometheus $(if $(shell command -v go),helm) $(if $(shell command -v npm),identity-provider) check ## run every check and test that a change must pass
+test: programs install kafka object-store clients prometheus $(if $(shell command -v go),helm) $(if $(shell command -v npm),identity-provider) check ## run every check and test that a change must pass
 	.venv/bin/python -m tests
 
 chaos: install kafka temporal-server ## kill processes for five minutes, then compare; `make chaos ARGS="--seed 7"`
@@ -67,6 +67,8 @@ bench: .venv/.bench kafka temporal-server ## measure on production servers
 	.venv/bin/python -m bench
 
 kafka: .cache/kafka/.complete ## fetch Apache Kafka for the tests (needs Maven, and Java 17 to run)
+
+object-store: .cache/object-store/.complete ## fetch an S3-compatible store for the tests (needs Maven, and Java 17 to run)
 
 clients: .cache/clients/java/sanban-client.jar ## build the Java client of docs/clients for the tests (needs Maven and Java 17)
 
@@ -115,13 +117,13 @@ lock: .venv/.base ## write the locks again; `make lock UPGRADE=--upgrade` takes 
 	@requirements/install requirements/bench.txt
 	@touch $@
 
-.cache/kafka/.complete: tests/servers/kafka/pom.xml
-	@command -v mvn >/dev/null || { echo "Apache Kafka for the tests comes from Maven: \
+.cache/kafka/.complete .cache/object-store/.complete: .cache/%/.complete: tests/servers/%/pom.xml
+	@command -v mvn >/dev/null || { echo "Servers of the tests come from Maven: \
 	install maven and a Java 17 runtime." >&2; exit 1; }
-	@echo "fetching Apache Kafka for the tests into .cache/kafka"
-	@rm -rf .cache/kafka
+	@echo "fetching the server $* of the tests into $(@D)"
+	@rm -rf $(@D)
 	@$(MAVEN) --file $< dependency:copy-dependencies \
-		-DoutputDirectory="$(CURDIR)/.cache/kafka/libs" -DincludeScope=runtime
+		-DoutputDirectory="$(CURDIR)/$(@D)/libs" -DincludeScope=runtime
 	@touch $@
 
 .cache/clients/java/sanban-client.jar: docs/clients/java/pom.xml \

@@ -18,6 +18,12 @@ _FILE_MODE, _DIRECTORY_MODE = 0o640, 0o750
 """For the gateway and its group, such as a web server that shows the photos to officers."""
 
 
+def address_of(url: str, case_id: str, name: str) -> str:
+    """Return the address of a file below `url`, or the name that it has where none is served."""
+    base = f"{url.rstrip('/')}/" if url else URN
+    return f"{base}{case_id}/{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class MediaFiles:
     """The directory of photos, `DIRECTORY/CASE/SHA256.jpg`. Methods raise Unavailable.
@@ -29,8 +35,7 @@ class MediaFiles:
     url: str = ""
 
     def uri_of(self, case_id: str, name: str) -> str:
-        base = f"{self.url.rstrip('/')}/" if self.url else URN
-        return f"{base}{case_id}/{name}"
+        return address_of(self.url, case_id, name)
 
     async def keep(self, case_id: str, photos: Mapping[str, bytes]) -> None:
         """Write the photos, by name, whole or not at all, also if the power fails."""

@@ -13,7 +13,7 @@ EVERY = ("database_url", "http_host", "http_port", "log_format", "log_level", "i
 """Settings that every process reads."""
 KAFKA = ("kafka_bootstrap", "kafka_security")
 LEASED = ("lease_seconds",)
-MEDIA = ("media_dir", "media_url")
+MEDIA = ("media_dir", "media_bucket", "media_region", "media_key", "media_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ PROCESSES: tuple[Process, ...] = (
             "media_request_bytes",
         ),
         required=("kafka_bootstrap", "gateway_clients"),
-        secrets=("sealing_key", "gateway_clients"),
+        secrets=("sealing_key", "gateway_clients", "media_key"),
         data=("media_dir",),
         writes=("complaints_topic", "case_commands_topic"),
         port="gateway_port",
@@ -158,7 +158,7 @@ PROCESSES: tuple[Process, ...] = (
             "console_training",
             *MEDIA,
         ),
-        secrets=("sealing_key", "console_client_secret", "console_subjects"),
+        secrets=("sealing_key", "console_client_secret", "console_subjects", "media_key"),
         data=("media_dir",),
         reads=("dead_letters_topic",),
         writes=("complaints_topic", "case_commands_topic"),

@@ -137,9 +137,20 @@ class Settings(KafkaSettings, WatchSettings):
         "directory for each case. All gateways share it. Without it reports are taken without "
         "their photos, and the answer says so.",
     )
+    media_bucket: str = Field(
+        "",
+        description="Bucket of an S3-compatible store that has these files instead of the "
+        "directory: https://HOST/BUCKET, or https://HOST/BUCKET/FOLDER.",
+    )
+    media_region: str = Field("us-east-1", description="Region of the bucket.")
+    media_key: str = Field(
+        "",
+        description="File with the access key of the bucket: its name in the first line, the "
+        "secret in the second.",
+    )
     media_url: str = Field(
         "",
-        description="Address under which the operators serve that directory to officers; without "
+        description="Address under which the operators serve these files to officers; without "
         "it photos are named urn:sanban:media:CASE/FILE.",
     )
     media_files: int = Field(

@@ -123,7 +123,8 @@ def _connections(settings: Settings, temporal: str) -> str:
         "TEMPORAL_ADDRESS": temporal,
     }
     named = (
-        *("sealing_key", "gateway_clients", "gateway_url", "media_dir"),
+        *("sealing_key", "gateway_clients", "gateway_url"),
+        *("media_dir", "media_bucket", "media_region", "media_key"),
         *("checkpoint_key", "checkpoint_dir"),
     )
     for name in named:

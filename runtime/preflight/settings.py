@@ -17,9 +17,11 @@ from runtime.services.console.ways_in import provider_parts, why_no_way_in
 from runtime.services.gateway.clients import read as read_clients
 from runtime.services.notifier.contact_book import ContactBook
 from runtime.settings import Settings
+from runtime.wiring.media import media_store
 from runtime.wiring.packs import load_all
 from runtime.wiring.reloading_file import ReloadingFile
 from schemas.hosts import is_loopback
+from schemas.intake import Unavailable
 
 _LOOK = "docs/SETTINGS.md says what it is"
 
@@ -75,6 +77,8 @@ def _files(settings: Settings, processes: Collection[Process]) -> Iterator[Diagn
                 f"chmod 600 {path}",
             )
     for name in dict.fromkeys(name for each in processes for name in each.data):
+        if name == "media_dir" and settings.media_bucket:
+            continue
         if (path := getattr(settings, name)) and not _writable(Path(path)):
             found = f"{path} is no directory in which this user may write"
             yield fault(variable(name), found, "one", "make it, and give it to this user")
@@ -98,6 +102,8 @@ def look_at_files(
         yield from _contacts(settings, policies)
     if "gateway" in names and settings.gateway_clients:
         yield from _clients(settings)
+    if settings.media_bucket and any("media_dir" in process.data for process in processes):
+        yield from _bucket(settings)
     if "console" in names:
         yield from _ways_in(settings)
 
@@ -139,6 +145,20 @@ def _clients(settings: Settings) -> Iterator[Diagnosis]:
         yield remark("clients of the gateway", "there are none: only citizens report", "", do)
     else:
         yield good("clients of the gateway", f"{number} have a token")
+
+
+def _bucket(settings: Settings) -> Iterator[Diagnosis]:
+    name, wanted = variable("media_bucket"), "a bucket in which the key may write and delete"
+    try:
+        media = media_store(settings)
+        if media is not None:
+            media.prepare()
+    except Problem as problem:
+        yield from faults_of(name, problem, wanted)
+    except Unavailable as error:
+        yield fault(name, str(error), wanted, "RUNBOOK.md, «The gateway», Photos")
+    else:
+        yield good(name, "files can be written")
 
 
 def _ways_in(settings: Settings) -> Iterator[Diagnosis]:

@@ -18,9 +18,10 @@ CREDENTIALS = {
     "checkpoint_key": "checkpoints.key",
     "checkpoint_old_key": "checkpoints-old.key",
     "console_client_secret": "console-client-secret",
+    "media_key": "media.key",
 }
 DIRECTORIES = {"media_dir": "media", "checkpoint_dir": "checkpoints"}
-NOT_ALWAYS = ("checkpoint_old_key", "console_client_secret", "console_subjects")
+NOT_ALWAYS = ("checkpoint_old_key", "console_client_secret", "console_subjects", "media_key")
 """Secrets that a production may do without."""
 CANARY = Process(
     "canary",

@@ -40,7 +40,7 @@ from runtime.services.notifier.contact_book import ContactBook
 from runtime.services.resources import Resources
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
-from runtime.wiring.media import media_files
+from runtime.wiring.media import media_store
 from runtime.wiring.process import run_together
 from runtime.wiring.producers import topic_check
 from runtime.wiring.temporal_cases import TemporalCases
@@ -122,8 +122,8 @@ class ConsoleService(Service):
         log.info("console.stopped")
 
     async def _clean_up(self, stop: asyncio.Event) -> None:
-        """Delete uploads that no act has brought; without a directory of them, only wait."""
-        media = media_files(self.on.settings)
+        """Delete uploads that no act has brought; without a store of them, only wait."""
+        media = media_store(self.on.settings)
         if media is None:
             await stop.wait()
             return
@@ -196,7 +196,7 @@ class ConsoleService(Service):
             absences=PostgresAbsences(database),
             patrols=KeptPatrols(database),
             refresh=on.policies.refresh,
-            media=media_files(on.settings),
+            media=media_store(on.settings),
             screens=PostgresScreens(database),
             tasks=OutsideTasks(
                 PersonsTexts(database, database).events,

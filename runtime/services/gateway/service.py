@@ -30,7 +30,7 @@ from runtime.services.resources import Resources
 from runtime.wiring.followed_cases import FollowedCases
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
-from runtime.wiring.media import media_files
+from runtime.wiring.media import media_store
 from runtime.wiring.producers import producer_of, topic_check
 from schemas.intake import Unavailable
 from store.intake.ledger_entries import PostgresLedgerEntries
@@ -135,7 +135,7 @@ class GatewayService(Service):
                     settings.media_files, settings.media_file_bytes, settings.media_request_bytes
                 )
             ),
-            media=media_files(settings),
+            media=media_store(settings),
             follow=FollowedCases(database, PostgresFollowCodes(database), self._policies),
             decides_first=settings.gateway_confirms == "ledger",
         )
@@ -148,7 +148,7 @@ class GatewayService(Service):
 
     async def _why_no_media(self) -> str | None:
         """Return why photos cannot be stored; None if they can, or are not stored here."""
-        media = media_files(self.on.settings)
+        media = media_store(self.on.settings)
         try:
             await asyncio.to_thread(media.prepare) if media else None
         except Unavailable as error:

@@ -12,14 +12,13 @@ from domain.case.erasing import NotEnded, acted_in, not_ended
 from domain.case.events import Event
 from domain.case.evolve import fold
 from gateways.kafka.retention import kept_for
-from gateways.media_files import MediaFiles
 from runtime.cli.commands.read_session import AS, ReadSession, read_session
 from runtime.cli.output import say, say_json
 from runtime.cli.views.erase import ErasedCase, erasure_json, print_erased, print_found
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings, load
-from runtime.wiring.media import media_files
+from runtime.wiring.media import StoredMedia, media_store
 from runtime.wiring.operators import (
     Operator,
     must_be_of_no_party,
@@ -58,7 +57,7 @@ def erase(
         bool, typer.Option("--json", help="One JSON document, for other programs.")
     ] = False,
 ) -> None:
-    """Erase the reporter of a case, all texts in it and its photos in SANBAN_MEDIA_DIR.
+    """Erase the reporter of a case, all texts in it and its photos in SANBAN_MEDIA_DIR or _BUCKET.
 
     Also of the cases that it led to, or that led to it: they have its words. This cannot be undone.
     Who acted in a case, as who ended it, does not erase it, nor does a person of a unit that has
@@ -96,7 +95,7 @@ def erase(
                 print_found(found, kept)
             if open_yet:
                 raise _refusal(open_yet)
-            media = media_files(settings) if yes else None
+            media = media_store(settings) if yes else None
             done = await _erase(reading, found, who, media, quiet=as_json) if yes else []
         _tell(found, kept, done, as_json=as_json, only_shown=not yes)
         return any(each.plain for each in found)
@@ -165,7 +164,7 @@ async def _erase(
     reading: ReadSession,
     found: Sequence[KeptPersonalData],
     who: Operator,
-    media: MediaFiles | None,
+    media: StoredMedia | None,
     *,
     quiet: bool,
 ) -> list[ErasedCase]:

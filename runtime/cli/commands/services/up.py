@@ -125,7 +125,7 @@ def _where(system: System, known: DevelopmentClients | None) -> Iterator[str]:
         # The tokens themselves would stay in the log of whatever started this.
         *([f"  tokens     {known.kept}: one line a tenant, for its owner alone"] if known else []),
         f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: no one is notified'}",
-        f"photos       {settings.media_dir}",
+        f"photos       {settings.media_bucket or settings.media_dir}",
         f"checkpoints  {settings.checkpoint_dir}",
         f"data         {system.directory}",
         "in another terminal:",
