@@ -1,6 +1,7 @@
 """Blocking keys: which stored reports are worth comparing with a new one.
 
-A key is a hash of a square of the map, or of a shingle of an address, with a stretch of days. The
+A key is a hash of a square of the map, of a shingle of an address, or of the grid of a report that
+says no more, with a stretch of days. The
 store keeps each report under a few keys (`blocking_keys`). A new report is compared with those that
 share a key with its neighbourhood (`candidate_keys`).
 """
@@ -12,7 +13,7 @@ from itertools import product
 from math import cos, radians
 
 from domain.complaints import Place
-from domain.matching.similarity import ReportFeatures
+from domain.matching.similarity import ReportFeatures, only_grid
 from domain.matching.tokens import address_shingles
 from domain.policy.similar_rules import SimilarRule
 
@@ -31,9 +32,8 @@ def blocking_keys(tenant: str, report: ReportFeatures) -> list[int]:
 
     The store keeps the keys, so a change of their form means a rebuild of that table.
     """
-    return [_number(tenant, what, _stretch(report.at)) for what in _squares(report.place, 0)] + [
-        _number(tenant, piece, _stretch(report.at)) for piece in _pieces(report.place.address)
-    ]
+    said = [*_squares(report.place, 0), *_pieces(report.place.address), *_grids(report.place)]
+    return [_number(tenant, what, _stretch(report.at)) for what in said]
 
 
 def candidate_keys(tenant: str, report: ReportFeatures, rule: SimilarRule) -> list[int]:
@@ -42,7 +42,8 @@ def candidate_keys(tenant: str, report: ReportFeatures, rule: SimilarRule) -> li
     A located report that has none of them is farther away, or older, than the rule allows.
     """
     first, last = _stretch(report.at - rule.within), _stretch(report.at + rule.within)
-    where = [*_squares(report.place, rule.metres), *_pieces(report.place.address)]
+    squares = _squares(report.place, rule.metres)
+    where = [*squares, *_pieces(report.place.address), *_grids(report.place)]
     return [
         _number(tenant, what, stretch) for what, stretch in product(where, range(first, last + 1))
     ]
@@ -58,6 +59,11 @@ def _squares(place: Place, metres: int) -> Iterator[str]:
     rows = _span(place.latitude_e6, north)
     for column, row in product(columns, rows):
         yield f"@{column},{row}"
+
+
+def _grids(place: Place) -> Iterator[str]:
+    if (grid := only_grid(place)) is not None:
+        yield f"#{grid}"
 
 
 def _span(middle: int, reach: float) -> range:

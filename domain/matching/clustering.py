@@ -113,7 +113,11 @@ def judge(
     links = tuple(_links(rule.link, scored))[:MOST_LINKED]
     if policy.surge is None:
         return Judgement(links)
-    soon = [(each, found) for each, found in scored if _soon(policy.surge, report, each)]
+    soon = [
+        (each, found)
+        for each, found in scored
+        if _soon(policy.surge, report, each) and not found.by_grid
+    ]
     near = [each for each, found in soon if found.score >= rule.link]
     alike = [each for each, found in soon if found.score >= policy.surge.score]
     if 1 + len(near) < policy.surge.at_least or not alike:

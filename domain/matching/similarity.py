@@ -19,6 +19,8 @@ FULL = 100
 _EARTH_M = 6_371_000
 _SAME_WORDS = 33
 """In percent: texts with a third of their tokens in common score in full."""
+_SAME_GRID = 40
+"""In percent: what a place scores of which both reports know no more than the grid."""
 _SAME_PLACE = 50
 """In percent: places up to half the rule's distance apart score in full."""
 
@@ -40,10 +42,15 @@ class ReportFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    """A score from 0 to 100, and the sentence that explains it."""
+    """A score from 0 to 100, and the sentence that explains it.
+
+    `by_grid`: no more is known of the places than that they are in one grid, which is enough to
+    show a person the case, and too little for a rule to let it follow another.
+    """
 
     score: int
     reason: str
+    by_grid: bool = False
 
 
 def features_of(complaint: Complaint) -> ReportFeatures:
@@ -65,7 +72,8 @@ def resemblance(rule: SimilarRule, one: ReportFeatures, other: ReportFeatures) -
     score.
     """
     category = FULL if one.category is not None and one.category == other.category else 0
-    place, where = _place(rule, one.place, other.place)
+    by_grid = only_grid(one.place) is not None and only_grid(one.place) == only_grid(other.place)
+    place, where = (_SAME_GRID, "same grid") if by_grid else _place(rule, one.place, other.place)
     apart = abs(one.at - other.at)
     time = max(0, FULL - FULL * apart // rule.within)
     text = _text(one, other)
@@ -79,7 +87,13 @@ def resemblance(rule: SimilarRule, one: ReportFeatures, other: ReportFeatures) -
     named = one.category is not None and other.category is not None
     matter = "same category" if category else "another category" if named else "no category"
     reason = f"{matter}, {where}, {_spoken(apart)} apart, text {text} % alike"
-    return Resemblance(points // FULL, reason)
+    return Resemblance(points // FULL, reason, by_grid)
+
+
+def only_grid(place: Place) -> str | None:
+    """Return the grid of a place of which nothing else is known; None for any other place."""
+    known = place.address or place.longitude_e6 is not None
+    return None if known else place.grid
 
 
 def metres_between(one: Place, other: Place) -> int | None:

@@ -40,6 +40,8 @@ class PatrolFault(StrEnum):
     NO_PICTURE = "no_picture"
     SHOWN_BEFORE = "shown_before"
     UNKNOWN_CATEGORY = "unknown_category"
+    FOUND_BEFORE = "found_before"
+    ID_USED = "id_used"
     BAD_PLAN = "bad_plan"
 
 

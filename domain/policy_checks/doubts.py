@@ -14,6 +14,7 @@ from domain.policy.standards import Standard
 from domain.policy_checks.findings import Path, PolicyFinding
 from domain.policy_checks.leads import units_of_lead
 from domain.policy_checks.level_doubts import level_doubts, surely_longer
+from domain.policy_checks.patrols import routes_through_split
 from domain.sla.case_clocks import BEFORE_UNIT, FIRST_STEPS, HOLDER, HOLDER_STEPS
 from domain.sla.clocks import Measure
 from domain.sla.comparison import in_measure
@@ -34,6 +35,7 @@ def doubts(policy: Policy) -> Iterator[PolicyFinding]:
     yield from level_doubts(policy)
     yield from _codes(policy)
     yield from _issuers(policy)
+    yield from routes_through_split(policy)
     for index, category in enumerate(policy.categories):
         path: Path = ("categories", index)
         found = sample(policy, category)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from domain.planning.grids import living_grids
 from domain.policy.diffs import WEEK
+from domain.policy.model import Policy
 from domain.policy.patrols import LookBackRule, PatrolRules, PatrolSchedule
 from domain.policy.sources import why_not_filed
 from domain.policy_checks.drafts import PolicyDraft
@@ -35,6 +37,20 @@ def patrols(draft: PolicyDraft) -> Iterator[PolicyFinding]:
             yield PolicyFinding("patrols", ("source",), f"findings could not be filed: {why}")
 
 
+def routes_through_split(policy: Policy) -> Iterator[PolicyFinding]:
+    """Yield a remark for each grid of a route that was split or merged.
+
+    Only a remark: the patrol goes through its parts, and a pack with new grids must start.
+    """
+    for index, each in enumerate(policy.patrols.schedules if policy.patrols else ()):
+        for number, id_ in enumerate(each.route):
+            grid = policy.grid(id_)
+            if grid is not None and grid.successors:
+                parts = listed(living_grids(policy, id_))
+                reason = f"{id_!r} was split or merged: the patrol goes through {parts}; write that"
+                yield PolicyFinding("patrols", ("schedules", index, "route", number), reason)
+
+
 def _unit(path: Path, schedule: PatrolSchedule, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     if draft.units is None:
         return
@@ -51,14 +67,10 @@ def _route(path: Path, schedule: PatrolSchedule, draft: PolicyDraft) -> Iterator
     if schedule.zone is not None and schedule.zone not in draft.zone_names:
         yield PolicyFinding("patrols", (*path, "zone"), draft.zone_names.no_such(schedule.zone))
     yield from repeated("patrols", (*path, "route"), schedule.route)
-    after = {grid.id: grid.successors for grid in draft.grids}
     for number, grid in enumerate(schedule.route):
         place = (*path, "route", number)
         if grid not in draft.grid_names:
             yield PolicyFinding("patrols", place, draft.grid_names.no_such(grid))
-        elif after[grid]:
-            reason = f"{grid!r} was split or merged; write {listed(after[grid])}"
-            yield PolicyFinding("patrols", place, reason)
 
 
 def _days(path: Path, schedule: PatrolSchedule, draft: PolicyDraft) -> Iterator[PolicyFinding]:

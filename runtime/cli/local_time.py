@@ -40,13 +40,13 @@ def typed_day(typed: date | str) -> date:
     return day_of(typed) if isinstance(typed, str) else typed
 
 
-def local_time(option: str, typed: datetime) -> datetime:
-    """Return the time with its offset.
+def local_time(option: str, typed: datetime, zone: ZoneInfo | None = None) -> datetime:
+    """Return the time with its offset; one without is in `zone`, else in that of the machine.
 
     Raises Problem for the first and last hours of the calendar, which other zones do not have.
     """
     try:
-        moment = typed.astimezone()
+        moment = (typed if typed.tzinfo else typed.replace(tzinfo=zone)).astimezone()
         moment.astimezone(UTC)
     except (OverflowError, ValueError, OSError) as error:
         raise Problem(

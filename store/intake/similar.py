@@ -23,23 +23,23 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sanban.reports', 0))"
 KEEP = """
 INSERT INTO sanban.reports AS r (
     case_id, tenant, category, reported_at, text, address, longitude_e6, latitude_e6, gathers,
-    kept_under
+    kept_under, grid
 )
 SELECT case_id, tenant, category, reported_at, text, address, longitude_e6, latitude_e6, gathers,
-    kept_under::integer[]
+    kept_under::integer[], grid
 FROM unnest(
     %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::int[],
-    %s::int[], %s::bool[], %s::text[]
+    %s::int[], %s::bool[], %s::text[], %s::text[]
 ) WITH ORDINALITY AS said (
     case_id, tenant, category, reported_at, text, address, longitude_e6, latitude_e6, gathers,
-    kept_under, nth
+    kept_under, grid, nth
 )
 ORDER BY nth  -- so that numbers are in the order of arrival
 ON CONFLICT (case_id) DO UPDATE SET  -- the new holder counts as arriving now
     number = DEFAULT, category = EXCLUDED.category, reported_at = EXCLUDED.reported_at,
     text = EXCLUDED.text, address = EXCLUDED.address, longitude_e6 = EXCLUDED.longitude_e6,
     latitude_e6 = EXCLUDED.latitude_e6, gathers = EXCLUDED.gathers,
-    kept_under = EXCLUDED.kept_under
+    kept_under = EXCLUDED.kept_under, grid = EXCLUDED.grid
     WHERE r.tenant = EXCLUDED.tenant
 """
 # The state of a case is in the read model; before it has a row there, in its identity.
@@ -51,7 +51,7 @@ DECIDED = "DELETE FROM sanban.undecided_reports WHERE case_id = ANY (%s::text[])
 # by place within reach (2), same category (1) and each shared key (1), then the latest first.
 NEAR = sql.SQL("""
 SELECT asked.nth, r.case_id, r.number, r.category, r.reported_at, r.text, r.address,
-    r.longitude_e6, r.latitude_e6, r.gathers, r.apart, c.stage, i.state, r.leader,
+    r.longitude_e6, r.latitude_e6, r.grid, r.gathers, r.apart, c.stage, i.state, r.leader,
     l.number AS leader_number, lc.stage AS leader_stage, li.state AS leader_state,
     c.urgency, lc.urgency AS leader_urgency,
     u.case_id IS NULL OR coalesce(i.held_at < now() - {given_up}, false) AS decided
@@ -89,7 +89,7 @@ _LIMITS = {"most": sql.Literal(MOST_SCORED), "given_up": sql.SQL("interval '1 mi
 BEFORE = NEAR.format(which=sql.SQL("near.number < own.number"), **_LIMITS)
 AROUND = NEAR.format(which=sql.SQL("near.number <> own.number"), **_LIMITS)
 REPORT = """
-SELECT category, reported_at, text, address, longitude_e6, latitude_e6, gathers
+SELECT category, reported_at, text, address, longitude_e6, latitude_e6, grid, gathers
 FROM sanban.reports WHERE case_id = %s AND tenant = %s
 """
 LEAD = """
@@ -203,6 +203,7 @@ async def keep(connection: Connection, keys: Keys, claims: Sequence[Claim]) -> N
             said.place.latitude_e6,
             said.may_follow,
             _array(blocking_keys(claim.tenant, said)),
+            said.place.grid,
         )
         for claim in claims
         if (said := claim.report) is not None
@@ -240,7 +241,7 @@ def _urgency(found: str | None) -> Urgency | None:
 
 
 def _report(row: DictRow) -> ReportFeatures:
-    place = Place(row["address"], None, row["longitude_e6"], row["latitude_e6"])
+    place = Place(row["address"], row["grid"], row["longitude_e6"], row["latitude_e6"])
     return ReportFeatures(row["category"], row["reported_at"], row["text"], place, row["gathers"])
 
 

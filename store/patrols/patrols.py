@@ -11,8 +11,10 @@ from psycopg import errors
 
 from domain.case.commands import ENGINE
 from domain.complaints import Evidence
+from domain.patrols.findings import OpenFinding
 from domain.patrols.routes import Patrol
 from domain.patrols.stops import KeptStop
+from domain.vocabulary import ENDED_STAGES
 from store.connection import Connection, Database
 from store.errors import Unstorable
 from store.journal.operations import Operation, PostgresOperations, operation_of
@@ -38,6 +40,21 @@ WHERE tenant = %s AND passed AND file ->> 'sha256' = ANY (%s)
 FOUND = """
 SELECT id, patrol, grid, day, case_id, person, at FROM sanban.patrol_findings
 WHERE tenant = %s AND day BETWEEN %s AND %s ORDER BY at, id
+"""
+# The case of a finding may not be read yet, or its category may have been corrected since.
+OPEN = """
+SELECT f.case_id, f.person, f.at, r.longitude_e6, r.latitude_e6
+FROM sanban.patrol_findings f
+LEFT JOIN sanban.cases c ON c.case_id = f.case_id
+LEFT JOIN sanban.reports r ON r.case_id = f.case_id
+WHERE f.tenant = %s AND f.grid = %s AND f.at > %s
+    AND (c.case_id IS NULL OR c.stage <> ALL (%s))
+    AND (c.case_id IS NULL OR c.category IS NOT DISTINCT FROM %s
+        OR r.category IS NOT DISTINCT FROM %s)
+"""
+FOUND_AS = """
+SELECT id, patrol, grid, day, case_id, person, at FROM sanban.patrol_findings
+WHERE tenant = %s AND id = %s
 """
 PLAN = """
 INSERT INTO sanban.patrol_plans (
@@ -131,6 +148,22 @@ class PostgresPatrols:
         """Return what was found on the patrols of these days."""
         rows = await self.database.fetch(FOUND, (tenant, since, until))
         return [PatrolFinding(*row) for row in rows]
+
+    async def found_as(self, tenant: str, id_: str) -> PatrolFinding | None:
+        """Return the finding of this id; None if there is none."""
+        rows = await self.database.fetch(FOUND_AS, (tenant, id_))
+        return PatrolFinding(*rows[0]) if rows else None
+
+    async def open_findings(
+        self, tenant: str, grid: str, category: str | None, since: datetime
+    ) -> list[OpenFinding]:
+        """Return what was found since in a grid, of a category, and has not ended."""
+        at, over = since.astimezone(UTC), [*ENDED_STAGES]
+        asked = (tenant, grid, at, over, category, category)
+        return [
+            OpenFinding(case, person, at, None if lon is None or lat is None else (lon, lat))
+            for case, person, at, lon, lat in await self.database.fetch(OPEN, asked)
+        ]
 
     async def last_passes(self, tenant: str) -> Mapping[str, datetime]:
         """Return when each grid was passed last."""

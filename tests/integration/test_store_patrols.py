@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.complaints import Evidence
+from domain.patrols.findings import OpenFinding
 from domain.patrols.routes import Patrol, scheduled
 from domain.patrols.stops import KeptStop, StopState, misses_of
 from domain.policy.model import Policy
@@ -206,8 +207,15 @@ async def test_a_finding_is_kept_with_its_case(
     again = await kept.keep_finding(found, act("f-1"))
     [row] = await rows(journal)
 
+    open_ones = await kept.open_findings(TENANT, "G08", "garbage", MORNING - timedelta(hours=1))
+    older = await kept.open_findings(TENANT, "G08", "garbage", MORNING)
+
     assert first is True
     assert again is False
+    assert await kept.found_as(TENANT, "f-1") == found
+    assert await kept.found_as(TENANT, "f-2") is None
+    assert open_ones == [OpenFinding("7kq2m-9xa4t-bnc2w", SQUAD, MORNING)]
+    assert older == []
     assert await kept.findings(TENANT, MONDAY, MONDAY) == [found]
     assert row["case"] == "7kq2m-9xa4t-bnc2w"
 

@@ -184,3 +184,18 @@ def test_a_pack_whose_unit_speaks_for_an_office_is_not_remarked(tmp_path: Path) 
     units = PACK["units"].replace("name_en: Office}", "name_en: Office, speaks_for: [省厅]}")
 
     assert unspoken(remarked(tmp_path, roster=roster, units=units)) == []
+
+
+def test_a_route_through_a_grid_that_was_split_is_remarked_and_the_pack_holds(
+    tmp_path: Path,
+) -> None:
+    pack = tmp_path / "pack"
+    copytree(str(pack_of("youchegang")), pack)
+    grids = pack / "grids.yaml"
+    text = grids.read_text(encoding="utf-8")
+    grids.write_text(text.replace("{id: G07, ", "{id: G07, successors: [G05, G06], "), "utf-8")
+    policy = load_pack(pack, OF_CHINA)
+    [remark] = [r for r in map(str, remarks_on(pack, policy)) if r.startswith("patrols.yaml")]
+
+    assert "schedules[0].route[2]: 'G07' was split or merged" in remark
+    assert "goes through G05, G06; write that" in remark

@@ -4,36 +4,28 @@ import asyncio
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from domain.complaints import Evidence, case_id_of
+from domain.complaints import Evidence
+from domain.patrols.findings import FoundBefore, finding_id
 from domain.patrols.patrollers import PatrolRefused
-from gateways.kafka.producer import RecordTooLarge
-from gateways.kafka.receipt_reader import NoTopic
-from gateways.kafka.refusals import KafkaRefuses
 from runtime.cli.commands.patrols.options import (
     By,
     Grid,
+    Number,
     PatrolId,
     Photos,
     Tenant,
     Where,
     typed_point,
 )
-from runtime.cli.commands.patrols.town import PatrolTown, patrol_town
+from runtime.cli.commands.patrols.town import patrol_town
 from runtime.cli.evidence_files import evidence_of
 from runtime.cli.output import say
 from runtime.cli.typed_numbers import seconds
-from runtime.jobs.file_finding import file_finding
+from runtime.jobs.file_finding import FiledFinding, FindingFiler
 from runtime.problems import Problem
-from runtime.settings import Settings, load
-from schemas.events.findings import FoundMatter, finding_event
-from schemas.intake import Outcome, Unavailable
-from schemas.mistakes import problem_of
-from store.patrols.patrols import PatrolFinding
-
-_FILED = frozenset({Outcome.ACCEPTED, Outcome.DUPLICATE})
-_LOST = frozenset({Outcome.REJECTED, Outcome.CONFLICT})
+from runtime.settings import load
+from schemas.events.findings import FoundMatter
 
 
 class NotFiledYet(Problem):
@@ -51,70 +43,53 @@ def finding(
     ] = None,
     photo: Photos = None,
     point: Annotated[str, typer.Option(metavar="LON,LAT", help=Where)] = "",
+    another: Annotated[
+        bool,
+        typer.Option("--another", help="It is another matter than the one that is open."),
+    ] = False,
     by: By = "",
     tenant: Tenant = None,
+    number: Number = "",
     timeout: Annotated[
         float, typer.Option(parser=seconds(1), help="The longest wait for intake, in seconds.")
     ] = 60.0,
 ) -> None:
-    """File what was found on a patrol as a complaint, and print the number of its case."""
+    """File what was found on a patrol as a complaint, and print the number of its case.
+
+    The same words on the same patrol are one finding, unless `--id` says that there are two. If a
+    finding of this grid and category is open, the command asks for `--another`.
+    """
     settings = load()
     there = typed_point(point) if point else None
 
-    async def run() -> tuple[str, bool]:
+    async def run() -> FiledFinding:
         async with patrol_town(by, tenant, acts=True) as town:
             _, found = await town.day_with(patrol)
-            try:
-                town.patroller.check_finding(found, grid, there, category)
-            except PatrolRefused as error:
-                raise Problem(str(error)) from error
             files = [Evidence(**evidence_of(each, town.zone)) for each in photo or ()]
-            act = town.act()
+            shown = [each.sha256 for each in files]
+            id_ = finding_id(town.policy.tenant, found, grid, category, text, files=shown)
+            act = town.act(number or id_)
             matter = FoundMatter(
                 act.id, act.tenant, grid, category, text, town.now, there, tuple(files)
             )
-            source = _source_of(town)
-            is_filed = await _file(settings, source, matter, timeout)
-            # The number follows from the event, so it is known before intake has read it.
-            case = case_id_of(act.tenant, source, act.id)
-            kept = PatrolFinding(act.id, found.id, grid, found.day, case, town.person, town.now)
-            await town.kept.keep_finding(kept, act)
-            return case, is_filed
+            filer = FindingFiler(settings, town.kept, town.policy, timeout)
+            try:
+                town.patroller.check_finding(found, grid, there, category)
+                return await filer.file(found, matter, act, chosen=bool(number), another=another)
+            except FoundBefore as error:
+                raise Problem(
+                    str(error),
+                    do="if that is what you found, there is nothing to file; if it is another "
+                    "matter, type it again with --another",
+                ) from error
+            except PatrolRefused as error:
+                raise Problem(str(error)) from error
 
-    case, is_filed = asyncio.run(run())
-    if not is_filed:
+    filed = asyncio.run(run())
+    if not filed.is_filed:
         raise NotFiledYet(
-            f"intake has not filed it after {timeout:g} s; it will be case {case}",
+            f"intake has not filed it after {timeout:g} s; it will be case {filed.case_id}",
             do="the broker has it, and it is not lost: check whether `sanban intake` runs",
         )
-    say(f"{grid} of {patrol}: case {case}")
-
-
-def _source_of(town: PatrolTown) -> str:
-    """Return as which source the town files its findings. Raises Problem."""
-    source = town.policy.patrols.source if town.policy.patrols else None
-    if source is None:
-        raise Problem(
-            f"patrols.yaml of {town.policy.tenant} names no source for findings",
-            do="add `source:`, one of sources.yaml that reports by channel patrol",
-        )
-    return source
-
-
-async def _file(settings: Settings, source: str, matter: FoundMatter, timeout: float) -> bool:
-    """Return whether intake has filed it by now; the broker has it. Raises Problem."""
-    try:
-        event = finding_event(matter, source)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise Problem(f"{where}: {problem_of(first)}", do="correct it") from error
-    try:
-        receipt = await file_finding(settings, event, timeout)
-    except (KafkaRefuses, NoTopic, RecordTooLarge) as error:
-        raise Problem(str(error)) from error
-    except Unavailable as error:
-        raise Problem(str(error), do="check that a broker runs, and file it again") from error
-    if receipt is not None and receipt.outcome in _LOST:
-        raise Problem(f"intake says {receipt.outcome}: {receipt.detail}", do="correct it")
-    return receipt is not None and receipt.outcome in _FILED
+    again = "" if filed.is_new else ", filed before (if this is a second one, give it an --id)"
+    say(f"{grid} of {patrol}: case {filed.case_id}{again}")

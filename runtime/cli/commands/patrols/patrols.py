@@ -77,7 +77,7 @@ def plan(
         typer.Option(
             parser=typed_time,
             metavar="TIME",
-            help="What has no pass by then is missed; default: the end of the day.",
+            help="What has no pass by then is missed, in the town's time; default: midnight.",
         ),
     ] = None,
     look_at: Annotated[
@@ -97,7 +97,7 @@ def plan(
             act = town.act(number, reason.strip())
             day = on or today(town.policy, town.now)
             ends = closing(town.policy.calendar, day, END_OF_DAY)
-            closes = local_time("--until", until) if until else ends
+            closes = local_time("--until", until, town.zone) if until else ends
             begins = town.policy.calendar.instant(day, timedelta(0))
             if not begins < closes <= ends:
                 raise Problem(f"--until is not on {day}", do="correct it, or give --on")
@@ -130,7 +130,11 @@ def pass_grid(
     point: Annotated[str, typer.Option(metavar="LON,LAT", help=Where)],
     at: Annotated[
         datetime | None,
-        typer.Option(parser=typed_time, metavar="TIME", help="When you were there; default: now."),
+        typer.Option(
+            parser=typed_time,
+            metavar="TIME",
+            help="When you were there, in the town's time; default: now.",
+        ),
     ] = None,
     photo: Photos = None,
     by: By = "",
@@ -144,7 +148,7 @@ def pass_grid(
         async with patrol_town(by, tenant, acts=True) as town:
             day, found = await town.day_with(patrol)
             files = tuple(Evidence(**evidence_of(each, town.zone)) for each in photo or ())
-            moment = local_time("--at", at) if at else town.now
+            moment = local_time("--at", at, town.zone) if at else town.now
             said = PatrolPass(grid, moment, there, files)
             shown = await town.kept.shown(town.policy.tenant, [each.sha256 for each in files])
             act = town.act(number)
