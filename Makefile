@@ -16,7 +16,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo up programs test chaos check kafka object-store clients identity-provider temporal-server bench record \
-	schemas lock prometheus deploy-check image helm
+	schemas lock prometheus deploy-check image helm wheel
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ check: install ## check formatting, lint, types, the direction of imports, and t
 
 deploy-check: install prometheus $(if $(shell command -v go),helm) ## check all of deploy/ without a container engine
 	.venv/bin/python -m pytest -q tests/deploy
+
+wheel: .venv/.tools ## make the wheel, dist/sanban-VERSION-py3-none-any.whl
+	.venv/bin/python -m hatchling build --target wheel --directory dist
 
 image: install ## make the image of every process, dist/sanban-image.tar (needs Debian 12 and buildah)
 	deploy/image/build

@@ -15,6 +15,8 @@ EXAMPLES = {
 }
 """What a production cannot do without; to be replaced by its own."""
 TEMPORAL = {"TEMPORAL_ADDRESS": "127.0.0.1:7233", "TEMPORAL_NAMESPACE": "sanban"}
+OF_COMMANDS = ("topic_partitions", "topic_replicas")
+"""Of no process: `sanban prepare` and `doctor` read them, and must read the same."""
 _WIDTH = 98
 _HEAD = """\
 # The settings of every process of this machine (docs/SETTINGS.md): copy it to
@@ -39,7 +41,7 @@ def environment_file() -> str:
 def _others() -> Iterator[str]:
     """Yield the settings that processes read and no unit gives, in the order of SETTINGS.md."""
     given = {name for process in PROCESSES for name in fixed(process)}
-    read = {name for process in PROCESSES for name in process.all_settings}
+    read = {name for process in PROCESSES for name in process.all_settings} | {*OF_COMMANDS}
     files = CREDENTIALS.keys() | (REREAD.keys() & given)
     for name in Settings.model_fields:
         if name in read and name not in given | files | EXAMPLES.keys():

@@ -75,7 +75,12 @@ def unit_files() -> dict[str, str]:
     return {
         **{unit_name(process): _unit(process) for process in PROCESSES},
         unit_name(CANARY): _unit(CANARY),
-        "sanban-migrate.service": _migrate(),
+        "sanban-prepare.service": _once(
+            "make topics, roles and what Temporal needs (journalctl -u sanban-prepare)",
+            "prepare --create",
+            f"{FILES}/sanban.env",
+        ),
+        "sanban-migrate.service": _once("bring the database up to this version", "migrate"),
         "sanban-doctor.service": _doctor(),
         "sanban.target": _target(),
         "sanban.sysusers.conf": _users(),
@@ -131,7 +136,6 @@ def _unit(process: Process) -> str:
         "Type=exec",
         f"ExecStart={PROGRAM} {' '.join(process.command)}",
         f"User={user_of(process)}",
-        "Group=sanban",
         *_files(process),
         *(f"StateDirectory={STATE}/{DIRECTORIES[name]}" for name in process.data),
         *(["StateDirectoryMode=0750"] if process.data else []),
@@ -168,20 +172,20 @@ def _is_always_there(process: Process, name: str) -> bool:
     return name not in NOT_ALWAYS and (name != "sealing_key" or process.seals)
 
 
-def _migrate() -> str:
+def _once(does: str, command: str, *files: str) -> str:
+    """Return the unit of a command that alone gets the database's owner; `files` are read first."""
     parts = [
         HEADER,
         "[Unit]",
-        "Description=Sanban: bring the database up to this version",
+        f"Description=Sanban: {does}",
         "Wants=network-online.target",
         "After=network-online.target postgresql.service",
         "",
         "[Service]",
         "Type=oneshot",
-        f"ExecStart={PROGRAM} migrate",
+        f"ExecStart={PROGRAM} {command}",
         "User=sanban-owner",
-        "Group=sanban",
-        f"EnvironmentFile={FILES}/owner.env",
+        *(f"EnvironmentFile={file}" for file in (*files, f"{FILES}/owner.env")),
         HARDENING,
     ]
     return "\n".join(parts)
@@ -240,6 +244,7 @@ def _target() -> str:
 
 
 def _users() -> str:
+    """Return the users, each with a group of its own name: that of the files that it reads."""
     own = (user_of(process) for process in (*PROCESSES, CANARY))
     users = dict.fromkeys(["sanban-owner", *own])
     return HEADER + "".join(
