@@ -285,3 +285,11 @@ async def test_a_request_that_is_not_whole_holds_up_no_stop() -> None:
         writer.close()
 
     assert told.startswith(b"HTTP/1.1 503 ")
+
+
+async def test_a_server_is_woken_when_it_must_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However seldom it looks by itself."""
+    monkeypatch.setattr("runtime.wiring.http_server._TICK_S", 3600.0)
+
+    async with asyncio.timeout(EVENT_S), server(HttpLimits()) as connect:
+        assert (await _asked(connect)).endswith(b"hello")
