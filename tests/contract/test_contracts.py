@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from runtime.cli.demo.story import event_of, load_story
 from runtime.jobs.publish import complaint_key
 from runtime.settings import Settings
 from schemas.journal import body_of
-from tests.contract.decisions import decisions, further_decisions
+from tests.contract.decisions import decisions, of_further_kinds
 from tests.contract.schemas import FOLDER, ROOT, Contract, read
 from tools.contracts import examples
 from tools.contracts.__main__ import differences, texts, write
@@ -103,11 +104,12 @@ def test_every_event_of_the_demo_follows_the_contract(scene: Any) -> None:
     assert Contract(EVENT).errors(event) == []
 
 
+@cache
 def bodies() -> set[bytes]:
     """Of the further decisions only what is of a kind that no other has: there are thousands."""
     events = [event for decision in decisions() for event in decision.events]
     kinds = {event.fact.kind for event in events}
-    further = [event for decision in further_decisions() for event in decision.events]
+    further = [event for decision in of_further_kinds() for event in decision.events]
     events += [event for event in further if event.fact.kind not in kinds]
     return {body_of("a-case", event) for event in events}
 
