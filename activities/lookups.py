@@ -123,6 +123,7 @@ class LookupActivities:
             cases=tuple(each.case_id for each in others),
             kinds=self._kinds(question),
             certified=self._certified(question),
+            officers_units=self._units_of_officers(question),
             posts=posts_of(source.roster(tenant)) if question.posts_wanted else (),
             counting=tuple((each.id, of) for each in campaigns for of in each.categories),
             speakers=self._speakers(question),
@@ -282,4 +283,18 @@ class LookupActivities:
             (person.id, known.get(person.unit, DEPARTMENT))
             for person in roster.people
             if person.id in regular and person.certificate is not None
+        )
+
+    def _units_of_officers(self, question: Question) -> tuple[tuple[str, str], ...]:
+        """Return the regular officers, each with their unit and with those that it took over."""
+        if not question.officers:
+            return ()
+        roster, regular = self.source.roster(question.tenant), {*self._regular(question)}
+        gone = tuple(unit for unit, _ in roster.successors)
+        return tuple(
+            (person.id, unit)
+            for person in roster.people
+            if person.id in regular
+            for unit in (person.unit, *gone)
+            if unit == person.unit or current_successor(roster.successors, unit) == person.unit
         )

@@ -1,6 +1,6 @@
 """What comes next in a case without any command, and what is due at a moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,8 +31,25 @@ def next_item(case: Case) -> Item | None:
 
 
 def first_due(case: Case, now: datetime) -> Item | None:
-    """Return the earliest thing whose moment is past at `now`."""
-    return min(past(case, now), key=lambda item: item.at, default=None)
+    """Return the earliest thing whose moment is past at `now`.
+
+    From rules 3 on, of equal moments the lower level comes first, whatever clock it is of.
+    """
+    items = past(case, now)
+    if case.plan.follows(3):
+        return min(_with_level(items), key=lambda each: (each[0].at, each[1]), default=(None, 0))[0]
+    return min(items, key=lambda item: item.at, default=None)
+
+
+def _with_level(items: Iterable[Item]) -> Iterator[tuple[Item, int]]:
+    """Yield each with its level. No rung has a lower one than those before it in its ladder, which
+    therefore stay in their order; a deadline, or the end of a rest, comes before all rungs.
+    """
+    highest: dict[str, int] = {}
+    for item in items:
+        level = item.step.rung.level if item.step else -1
+        highest[item.clock] = max(level, highest.get(item.clock, -1))
+        yield item, highest[item.clock] if item.step else level
 
 
 def _coming(case: Case) -> Iterator[Item]:

@@ -235,6 +235,7 @@ class Lookup:
     no system does. `resources`: those of the ledger of today that the
     command names; `reserved`: who has them in the span. `unreserved_files`: what
     the ledger says of files whose recorder was not reserved. `erased`: the case's texts are erased.
+    `officers_units`: of `officers`, each with their unit and those that it took over.
     """
 
     roster: Roster | None = None
@@ -261,6 +262,7 @@ class Lookup:
     reserved: tuple[OtherReservation, ...] = ()
     unreserved_files: UnreservedFile | None = None
     erased: bool = False
+    officers_units: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Refusal(StrEnum):
     ALREADY_SAID = "already_said"  # the citizen has said himself how content he is with the result
     NOT_READABLE = "not_readable"  # said of a case that the person may not read
     UNKNOWN_GRID = "unknown_grid"  # the policy has no such grid, or has split or merged it
-    NOT_OF_THE_UNIT = "not_of_the_unit"  # the roster has no such person in the unit that is named
+    NOT_OF_THE_UNIT = "not_of_the_unit"  # a person who is named is of a unit that is not meant
     NOT_A_CANDIDATE = "not_a_candidate"  # the responsibility list has others to choose from
     UNKNOWN_PART_NUMBER = "unknown_part_number"  # the inventory of city parts has no such number
     WRONG_LINK = "wrong_link"  # no one-time link of the task is open, or it has another token

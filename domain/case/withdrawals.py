@@ -4,6 +4,7 @@ from domain.case.draft import Draft, Refused
 from domain.case.part_types import kinds
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.case.steps_of_law import wants_steps
 from domain.case.validation import is_contested, is_late
 from domain.vocabulary import BY_CITIZENS, Role, Tier
 
@@ -16,7 +17,8 @@ def ends_at_once(draft: Draft) -> bool:
     A late case ends so only if a second person agrees. So does one that the town withdraws for its
     citizen, unless no unit has signed it yet; and in any case in supervise, where no citizen
     reported it, where it is contested, and, from rules 3 on, where the citizen can be called, and
-    where it is critical or its text has a word of hurry, whatever category it was given. Raises
+    where it is critical or its text has a word of hurry, whatever category it was given. So does
+    one whose unit still has steps of the law to take, also if its citizen withdraws it. Raises
     Refused for what its superior alone takes back, and while the law or the office has begun what
     it would end.
     """
@@ -33,6 +35,8 @@ def ends_at_once(draft: Draft) -> bool:
     by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
     heard_or_grave = case.plan.callback or case.plan.alarming is not None
     by_two = by_two or (case.plan.follows(3) and heard_or_grave)
+    if wants_steps(case):
+        return False
     no_citizen = case.plan.complaint.channel not in BY_CITIZENS
     return (role is Role.REPORTER or not (by_two or no_citizen)) and not is_late(draft)
 

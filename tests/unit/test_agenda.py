@@ -8,7 +8,7 @@ from hypothesis import given
 
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, first_due, next_item
 from domain.case.closing.facts import Archived
-from domain.case.escalation.facts import DeadlineMissed
+from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.forecasts import TICK, forecast
 from domain.case.state import Case
 from domain.case.summaries import summarize
@@ -19,6 +19,7 @@ from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, give, opened, plan, plan_for
 from tests.town import OPENED, PART_RULES, PLATFORM_LADDER, at, hours, ladder, roster, rung
 from tests.unit.lives import ANY_LIVES, FEWER, Life
+from tests.unit.rows.story import Story, only
 
 LONG_AFTER = at("2030-01-01 00:00")
 
@@ -194,3 +195,18 @@ def test_after_its_window_a_closed_case_is_not_reopened_whatever_keeps_it_from_i
 
     assert asked.open_parts(PartKind.REOPENING)
     assert [event.fact.kind for event in late] == ["command_refused"]
+
+
+@pytest.mark.parametrize(("rules", "levels"), [(3, [4, 5]), (2, [5, 4])])
+def test_of_two_clocks_at_one_moment_the_lower_level_comes_first(
+    rules: int, levels: list[int]
+) -> None:
+    promised = ladder("citizen", rung("promise", 5, share=100))
+    handled = ladder("holder", rung("three-days", 4, after=hours(24)))
+    story = Story(replace(plan(ladders=(promised, PLATFORM_LADDER, handled)), rules=rules))
+    story.do("sign", at("2026-07-01 09:00"))
+    facts = story.wait(at("2026-07-10 18:01"))
+    reached = [fact for fact in only(facts, RungReached) if fact.clock in {CITIZEN, HOLDER}]
+
+    assert [fact.level for fact in reached] == levels
+    assert {fact.moment for fact in reached} == {at("2026-07-10 18:00")}

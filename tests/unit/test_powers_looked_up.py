@@ -121,7 +121,7 @@ def looked_up(people: Roster, **wanted: object) -> dict[str, object]:
     found = asyncio.run(
         LookupActivities(desk).look_up(Question(tenant="town", at=OPENED, **wanted))
     )
-    return {"kinds": found.kinds, "certified": found.certified}
+    return {"kinds": found.kinds, "certified": found.certified, "units": found.officers_units}
 
 
 def test_a_former_unit_has_the_kind_of_its_successor() -> None:
@@ -191,3 +191,15 @@ def test_the_posts_of_the_leading_group_are_looked_up_as_they_are_today() -> Non
 
     assert found == (("wu", Post.HEAD), *((person, Post.MEMBER) for person in heads))
     assert heads
+
+
+def test_an_officer_is_of_their_unit_and_of_those_that_it_took_over() -> None:
+    people = (
+        Person("a", "A", "new", (Role.HANDLER,), certificate="1"),
+        Person("b", "B", "new", (Role.AUXILIARY,), certificate="2"),
+    )
+    town = Roster("Asia/Shanghai", people, ("a",), successors=(("old", "new"), ("x", "y")))
+
+    found = looked_up(town, officers=("a", "b"))
+
+    assert found["units"] == (("a", "new"), ("a", "old"))

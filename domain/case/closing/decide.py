@@ -40,11 +40,11 @@ from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
 from domain.case.participants import whose_turn
 from domain.case.parts.decide import ask, barred, lapse, open_part
-from domain.case.penalties.decide import law_is_followed
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.results import meets_standard, of_this_case
 from domain.case.state import Case
+from domain.case.steps_of_law import law_is_followed
 from domain.case.supervision.decide import L4, circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to

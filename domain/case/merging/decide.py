@@ -36,6 +36,7 @@ from domain.case.parts.decide import move
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.case.steps_of_law import ends_by_itself
 from domain.planning.strictness import Strictness, UnitsLimit, units_limit
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import HOLDER
@@ -75,6 +76,7 @@ def merge(draft: Draft, act: Merge) -> None:
         raise Refused(Refusal.OTHER_CASE, detail)
     if case.plan.follows(2):
         all_ended(case)
+        ends_by_itself(case)
         by_rule = draft.command.actor.role is Role.ENGINE
         as_strict(case, other, by_rule=by_rule)
         if not by_rule:

@@ -6,13 +6,15 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
 from domain.case.part import Part
 from domain.case.part_types import PART_TYPES
-from domain.case.parts.decide import expect, find, move, of_holder, open_part
+from domain.case.participants import readers
+from domain.case.parts.decide import expect, find, lapse, move, of_holder, open_part
 from domain.case.parts.facts import PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.permissions import acts_for, belongs_to
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.case.steps_of_law import LAST, STEPS, steps_before_the_decision
 from domain.case.validation import MOST, between
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power, powers_of, which_may
@@ -20,8 +22,6 @@ from domain.privacy.sealed import says_nothing
 from domain.vocabulary import Role
 
 _OFFICERS = PART_TYPES[PartKind.PENALTY].officers
-_STEPS = tuple(PenaltyStep)
-_LAST = frozenset({PenaltyStep.EXECUTED, PenaltyStep.TO_COURT, PenaltyStep.DISMISSED})
 _DECIDED = frozenset({PenaltyStep.DECIDED, PenaltyStep.SERVED})
 _AFTER: Mapping[PenaltyStep | None, tuple[PenaltyStep, ...]] = {
     None: (PenaltyStep.INVESTIGATED, PenaltyStep.DISMISSED),
@@ -46,6 +46,7 @@ def file_penalty(draft: Draft, act: FilePenalty) -> None:
     demand(draft, Power.PENALTY, draft.case.holder)
     if draft.case.plan.follows(2):
         _two_certified(draft, act.officers)
+    _of_a_party(draft, act.officers)
     regular = {*act.officers} & {*draft.command.lookup.officers}
     if len(regular) < _OFFICERS and not draft.case.plan.follows(2):
         named = ", ".join(act.officers) or "nobody"
@@ -55,6 +56,8 @@ def file_penalty(draft: Draft, act: FilePenalty) -> None:
         raise Refused(Refusal.MISSING_EVIDENCE, "give the number of the enforcement case")
     if draft.case.plan.follows(2):
         _filed_once(draft, act.number)
+    if draft.case.plan.follows(3):
+        lapse(draft, PartKind.NO_FILING, note="a penalty is filed")
     open_part(draft, PartKind.PENALTY, act, units=of_holder(draft))
 
 
@@ -85,47 +88,22 @@ def _two_certified(draft: Draft, officers: tuple[str, ...]) -> None:
     raise Refused(Refusal.TWO_OFFICERS, "; ".join((detail, *why)))
 
 
-def law_is_followed(case: Case) -> None:
-    """Raises Refused while steps are missing that the class of the matter wants taken.
-
-    None is, once the law's way has ended otherwise, or where it was agreed that none is filed.
+def _of_a_party(draft: Draft, officers: tuple[str, ...]) -> None:
+    """Raises Refused, from rules 3 on, for an officer whose unit has no part in the case: cases are
+    read by unit, so that officer could neither see the case nor carry the penalty on.
     """
-    flow = case.plan.flow
-    if not flow or any(
-        part.kind is PartKind.NO_FILING and part.state is PartState.GRANTED for part in case.parts
-    ):
-        return
-    filed = [part for part in case.parts if part.kind is PartKind.PENALTY]
-    if any(_has_taken_the_steps(case, part) for part in filed):
-        return
-    steps = ", ".join(each.step for each in flow)
-    how = "advance_penalty" if filed else "file_penalty, or decline_filing"
-    if case.plan.follows(3) and (put := [part.id for part in filed if part.awaits_leader]):
-        how = f"a leader agrees to the dismissal of {put[0]}, or sends it back"
-    detail = f"{case.plan.category} takes the steps of the law before it has a result: {steps}"
-    raise Refused(Refusal.WRONG_STEP, f"{detail}; next: {how}")
-
-
-def _has_taken_the_steps(case: Case, part: Part) -> bool:
-    """Return whether the penalty has come to the last step of its class, or ended before.
-
-    From rules 3 on a dismissal counts once a leader has agreed to it, and a decision on the spot
-    only where the class lists no step before it.
-    """
-    if part.penalty is None:
-        return False
-    if case.plan.follows(3):
-        on_the_spot = part.investigated_by is None and part.penalty is not PenaltyStep.DISMISSED
-        if part.awaits_leader or (on_the_spot and _steps_before_the_decision(case)):
-            return False
-    last = PenaltyStep((case.plan.flow or ())[-1].step)
-    return part.penalty in _LAST or _STEPS.index(part.penalty) >= _STEPS.index(last)
-
-
-def _steps_before_the_decision(case: Case) -> tuple[PenaltyStep, ...]:
-    """Return the steps that the class of the matter wants recorded before a penalty is decided."""
-    listed = (PenaltyStep(each.step) for each in case.plan.flow or ())
-    return tuple(step for step in listed if _STEPS.index(step) < _STEPS.index(PenaltyStep.DECIDED))
+    case, found = draft.case, draft.command.lookup.officers_units
+    theirs = {*readers(case), case.plan.platform, case.plan.office}
+    for officer in officers:
+        units = [unit for id_, unit in found if id_ == officer]
+        if case.plan.follows(3) and units and theirs.isdisjoint(units):
+            detail = (
+                f"{officer} is of {units[0]}, which has no part in the case and cannot see it; "
+            )
+            detail += (
+                f"give {units[0]} a task first, or name an officer of {', '.join(readers(case))}"
+            )
+            raise Refused(Refusal.NOT_OF_THE_UNIT, detail)
 
 
 def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
@@ -146,7 +124,7 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
         _by_its_officers(draft, part, act)
         _in_order(case, part, act)
         _by_a_second(draft, part, act)
-    if part.penalty is not None and _STEPS.index(act.step) <= _STEPS.index(part.penalty):
+    if part.penalty is not None and STEPS.index(act.step) <= STEPS.index(part.penalty):
         raise Refused(Refusal.WRONG_STEP, f"{part.id} is {part.penalty} already")
     if (act.amount_yuan is not None) != (act.step is PenaltyStep.DECIDED):
         raise Refused(Refusal.WRONG_STEP, "amount_yuan goes with step decided, and only with that")
@@ -159,7 +137,7 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
         _by_both(draft, part, act)
     # A dismissal is put to the leading group first, which agrees to it or sends it back.
     agreed = not case.plan.follows(3) or act.step is not PenaltyStep.DISMISSED
-    done = act.step in _LAST and agreed
+    done = act.step in LAST and agreed
     to = PartState.DONE if done else PartState.OPEN
     move(draft, part, PartState.DECIDED if act.step in _DECIDED else to, act)
 
@@ -172,6 +150,7 @@ def _by_its_officers(draft: Draft, part: Part, act: AdvancePenalty) -> None:
             detail = f"the head of {', '.join(part.units)} names other officers, not {actor.id}"
             raise Refused(Refusal.WRONG_ROLE, detail)
         _two_certified(draft, act.officers)
+        _of_a_party(draft, act.officers)
     elif actor.id not in part.officers:
         detail = (
             f"{', '.join(part.officers)} carry on {part.id}, and one of them says it; if they "
@@ -233,10 +212,10 @@ def _leader_rules(draft: Draft, part: Part, act: AdvancePenalty) -> None:
 
 def _following(part: Part, listed: tuple[PenaltyStep, ...]) -> tuple[PenaltyStep, ...]:
     """Return the steps that may come next, none of them after a listed one that is not taken."""
-    done = -1 if part.penalty is None else _STEPS.index(part.penalty)
-    first = min((_STEPS.index(s) for s in listed if _STEPS.index(s) > done), default=len(_STEPS))
+    done = -1 if part.penalty is None else STEPS.index(part.penalty)
+    first = min((STEPS.index(s) for s in listed if STEPS.index(s) > done), default=len(STEPS))
     after = _AFTER.get(part.penalty, ())
-    return tuple(s for s in after if s is PenaltyStep.DISMISSED or _STEPS.index(s) <= first)
+    return tuple(s for s in after if s is PenaltyStep.DISMISSED or STEPS.index(s) <= first)
 
 
 def _in_order(case: Case, part: Part, act: AdvancePenalty) -> None:
@@ -247,7 +226,7 @@ def _in_order(case: Case, part: Part, act: AdvancePenalty) -> None:
     decides = part.penalty is None and act.step is PenaltyStep.DECIDED
     fined = case.plan.follows(3) and act.amount_yuan is not None
     between(act.amount_yuan or 0, 1 if fined else 0, MOST, "yuan")
-    listed = _steps_before_the_decision(case) if case.plan.follows(3) else ()
+    listed = steps_before_the_decision(case) if case.plan.follows(3) else ()
     following = _following(part, listed)
     if act.step in following:
         return

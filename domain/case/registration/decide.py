@@ -25,6 +25,7 @@ from domain.case.seen_files import note_seen, strangers
 from domain.case.settled import not_settled
 from domain.case.standards import choose_standard, may_lengthen
 from domain.case.state import Case
+from domain.case.steps_of_law import keeps_its_class
 from domain.case.supervision.facts import ReportedUp
 from domain.case.suspension.decide import suspend_on_arrival
 from domain.case.tiers.decide import (
@@ -37,6 +38,7 @@ from domain.case.tiers.decide import (
 )
 from domain.case.urgent_matters import came_as_danger, may_calm, not_renamed
 from domain.case.validation import wordless
+from domain.case.withdrawals import nothing_pending
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
@@ -72,6 +74,7 @@ def triage(draft: Draft, act: Triage) -> None:
     if act.part_number is not None and plan.complaint.part_number != act.part_number:
         detail = draft.command.lookup.problem or f"no such part number: {act.part_number}"
         raise Refused(Refusal.UNKNOWN_PART_NUMBER, detail)
+    keeps_its_class(draft.case, plan)
     if draft.case.plan.follows(2):
         not_renamed(draft, act, plan)
         _may_raise(draft, act, plan)
@@ -217,6 +220,8 @@ def _may_refuse(draft: Draft) -> None:
     unit has had, is not refused unless that is reviewed.
     """
     case = draft.case
+    if case.plan.follows(3):
+        nothing_pending(case)
     if case.tier is Tier.SUPERVISE and draft.command.actor.role not in OFFICE:
         detail = f"in {case.tier} only the leading group's office refuses a case"
         raise Refused(Refusal.WRONG_ROLE, detail)

@@ -25,6 +25,7 @@ from domain.case.requests.acts import (
     DeclineFiling,
 )
 from domain.case.requests.facts import Extended, Reopened
+from domain.case.steps_of_law import may_decline, never_direct
 from domain.case.suspension.acts import AskSuspension
 from domain.case.suspension.decide import may_suspend, rule_of_suspension, within_limits
 from domain.case.suspension.facts import Suspended
@@ -77,6 +78,7 @@ def ask_tier(draft: Draft, act: AskTier) -> None:
     if draft.case.plan.follows(2):
         within_our_power(draft.case, act.to)
         as_ordered(draft.case, act.to)
+    never_direct(draft.case.plan, act.to)
     ask(draft, PartKind.TIER_CHANGE, act)
 
 
@@ -107,6 +109,7 @@ def ask_exemption(draft: Draft, act: AskExemption) -> None:
 
 
 def decline_filing(draft: Draft, act: DeclineFiling) -> None:
+    may_decline(draft.case)
     ask(draft, PartKind.NO_FILING, act)
 
 
@@ -160,6 +163,8 @@ def _may_grant(draft: Draft, part: Part) -> None:
         rule_of_suspension(draft)
     elif part.kind is PartKind.TIER_CHANGE:
         uncontested(draft)
+    elif part.kind is PartKind.NO_FILING:
+        may_decline(draft.case)
     elif part.kind is PartKind.WITHDRAWAL:
         nothing_pending(draft.case)
         if draft.case.stage is Stage.REPORTED:
@@ -183,7 +188,7 @@ def refuse(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 def _take_back(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     """To the platform, or straight to the unit that was named."""
-    _overtake(draft)
+    without_holder(draft, "the case was returned")
     draft.add(Returned(unit=_holder(draft), reason=reason, suggested_unit=part.unit))
     if unit is not None:
         hand_to(draft, unit, reason=reason)
@@ -195,7 +200,7 @@ def _rule(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     if unit is None and case.tier is not Tier.SUPERVISE:
         raise_to(draft, Tier.SUPERVISE, reason, unit=case.plan.office)
         return
-    _overtake(draft)
+    without_holder(draft, "the case was returned")
     draft.add(Returned(unit=_holder(draft), reason=reason, suggested_unit=part.unit))
     hand_to(draft, unit or case.plan.office, designated=True, reason=reason)
 
@@ -274,11 +279,6 @@ _REFUSED: Mapping[PartKind, Effect] = {
     PartKind.REFUSAL: _take_on,
 }
 """The others leave everything as it was."""
-
-
-def _overtake(draft: Draft) -> None:
-    """What a unit asked for itself has no object once it does not hold the case."""
-    without_holder(draft, "the case was returned")
 
 
 def _holder(draft: Draft) -> str:

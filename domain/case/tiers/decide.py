@@ -11,6 +11,7 @@ from domain.case.permissions import PERMISSIONS, belongs_to
 from domain.case.powers import kind_of, leader
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.case.steps_of_law import never_direct
 from domain.case.tiers.acts import RaiseTier
 from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.case.validation import uncontested
@@ -232,6 +233,7 @@ def may_fall_to(case: Case, to: Tier, plan: CasePlan, by_rules: Tier) -> None:
     unit owns. `plan` is the one that the case would have, `by_rules` the tier that rules give it.
     """
     as_ordered(case, to)
+    never_direct(plan, to)
     if by_rules is Tier.SUPERVISE and to is not by_rules and in_the_vacuum(plan):
         detail = f"no unit owns {plan.category}, so it stays in {by_rules}; triage it as a matter "
         raise Refused(Refusal.TIER_LOWERED, f"{detail}that one owns, or list a lead and repin it")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.case.commands import Actor
+from domain.case.joint_work.acts import GiveTask
 from domain.case.participants import inbox
 from domain.case.parts.facts import PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
@@ -14,7 +15,7 @@ from domain.vocabulary import Role
 from tests.acts import advanced
 from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, plan
 from tests.town import at
-from tests.unit.rows.story import Story
+from tests.unit.rows.story import Story, kinds
 
 SECOND = ACTORS[Role.UNIT_HEAD]
 """Zhao, the second of the officers of a penalty; li files it and does the rest."""
@@ -187,3 +188,40 @@ def test_a_head_who_names_two_others_does_not_decide_for_them() -> None:
 
     code, _ = story.refused(act, at("2026-07-01 11:00"), by=head, lookup=CERTIFIED)
     assert Refusal.TWO_OFFICERS is code
+
+
+MARKET = replace(LOOKUP, units=(*LOOKUP.units, "market"), kinds=(("market", "department"),))
+
+# --- Officers who can see the case.
+
+STRANGER = replace(LOOKUP, officers_units=(("li", "squad"), ("zhao", "market")))
+
+
+def test_an_officer_whose_unit_has_no_part_in_the_case_is_not_named() -> None:
+    refusal, why = signed().refused("file_penalty", at("2026-07-01 10:00"), lookup=STRANGER)
+    assert refusal is Refusal.NOT_OF_THE_UNIT
+    assert why == (
+        "zhao is of market, which has no part in the case and cannot see it; "
+        "give market a task first, or name an officer of squad"
+    )
+
+
+def test_an_officer_whose_unit_has_a_task_is_named() -> None:
+    story = signed()
+    story.do(GiveTask(unit="market", what="Look."), at("2026-07-01 09:30"), lookup=MARKET)
+    assert "part_opened" in kinds(story.do("file_penalty", at("2026-07-01 10:00"), lookup=STRANGER))
+
+
+def test_no_head_names_an_officer_of_such_a_unit_afterwards() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    others = replace(step_of(PenaltyStep.INVESTIGATED), officers=("li", "zhao"))
+    found = story.refused(others, at("2026-07-01 11:00"), by=SECOND, lookup=STRANGER)
+    assert found[0] is Refusal.NOT_OF_THE_UNIT
+
+
+def test_a_case_of_earlier_rules_names_officers_as_before() -> None:
+    story = Story(replace(plan(), rules=2))
+    story.do("sign", at("2026-07-01 09:00"))
+    facts = story.do("file_penalty", at("2026-07-01 10:00"), lookup=STRANGER)
+    assert "part_opened" in kinds(facts)

@@ -13,8 +13,8 @@ from domain.case.draft import Refused
 from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
-from domain.case.penalties.decide import law_is_followed
 from domain.case.refusals import Refusal
+from domain.case.steps_of_law import law_is_followed
 from domain.complaints import Evidence
 from domain.planning.planner import plan
 from domain.policy.flows import FlowStep
@@ -121,7 +121,7 @@ def test_row_37_there_is_no_result_before_the_steps_are_taken() -> None:
     assert why.endswith("notified, heard, decided, executed; next: file_penalty, or decline_filing")
     story.do(FILED, at_day(2), by=LAND, lookup=OFFICERS)
     advance(story, PenaltyStep.INVESTIGATED, 20)
-    assert story.refused(RESULT, at_day(21), by=LAND)[1].endswith("next: advance_penalty")
+    assert story.refused(RESULT, at_day(21), by=LAND)[1].endswith("advance_penalty part=penalty-1")
 
 
 def dismissed() -> Story:
