@@ -14,6 +14,8 @@ from console.desk.names import TownNames, table
 from console.desk.refusal_sentences import refusal_sentences
 
 _NEXT = re.compile(r"; now: (?P<act>[a-z_]+)(?: or [a-z_]+)?(?P<who>[^;]*)$")
+_BY_YOU = ", by you"
+"""How domain/case/next_steps.py says that the reader may give the act."""
 _TABLE = re.compile(
     r"[a-z_]+ is (?:possible in|for cases in|for) (?P<allowed>[a-z_, ]+)"
     r"; this is (?P<found>[a-z_]+)"
@@ -84,7 +86,9 @@ def _without_next(names: TownNames, text: str) -> tuple[str, str]:
     found = _NEXT.search(text)
     if found is None:
         return text, ""
-    who = "、".join(_named(names, found["who"]))
+    who = "、".join(_named(names, found["who"].removesuffix(_BY_YOU)))
+    if found["who"].endswith(_BY_YOU):
+        who = "、".join(each for each in (who, "由您办理") if each)
     act = names.code("act", found["act"])
     return text[: found.start()], f"{act}（{who}）" if who else act
 

@@ -183,7 +183,12 @@ PERMISSIONS: Mapping[str, Permission] = {
 
 def forbidden(case: Case, command: Command) -> tuple[Refusal, str] | None:
     """Return why the table refuses the command, with a sentence for the person; None if allowed."""
-    actor, kind = command.actor, command.act.kind
+    return forbidden_of(case, command, command.act.kind)
+
+
+def forbidden_of(case: Case, command: Command, kind: str) -> tuple[Refusal, str] | None:
+    """Return why the table refuses who gives the command an act of that kind."""
+    actor = command.actor
     permission = PERMISSIONS.get(kind)
     if permission is None:
         return Refusal.ALREADY_OPEN, "the case is open already"
@@ -193,7 +198,7 @@ def forbidden(case: Case, command: Command) -> tuple[Refusal, str] | None:
         return Refusal.WRONG_ROLE, _only(kind, "for", permission.roles, actor.role)
     if case.tier not in permission.tiers:
         return Refusal.WRONG_TIER, _only(kind, "for cases in", permission.tiers, case.tier)
-    not_theirs = _not_theirs(case, command, permission) or _from_above(case, command)
+    not_theirs = _not_theirs(case, command, permission) or _from_above(case, command, kind)
     return not_theirs or _at_rest(case, permission)
 
 
@@ -209,12 +214,12 @@ def _not_theirs(case: Case, command: Command, permission: Permission) -> tuple[R
     return Refusal.NOT_THE_HOLDER, detail
 
 
-def _from_above(case: Case, command: Command) -> tuple[Refusal, str] | None:
+def _from_above(case: Case, command: Command, kind: str) -> tuple[Refusal, str] | None:
     """A leader from above the town decides in what that unit issued, and what is reported up."""
     actor, plan = command.actor, case.plan
     above = actor.role in OFFICE and actor.unit in (plan.guided_by or ())
     theirs = case.reported_above or actor.unit == plan.issuer_unit
-    if not above or theirs or command.act.kind in _ALSO_FROM_ABOVE:
+    if not above or theirs or kind in _ALSO_FROM_ABOVE:
         return None
     detail = (
         f"{actor.unit} is above the town, and neither issued the case nor was it reported up; the "

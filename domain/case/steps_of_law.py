@@ -41,6 +41,15 @@ def law_is_followed(case: Case) -> None:
     raise Refused(Refusal.WRONG_STEP, f"{detail}; next: {how}")
 
 
+def wants_the_law(case: Case) -> bool:
+    """Return whether steps are missing that the class of the matter wants taken."""
+    try:
+        law_is_followed(case)
+    except Refused:
+        return True
+    return False
+
+
 def may_decline(case: Case) -> None:
     """Raises Refused, from rules 3 on, where a penalty was filed: it goes the way of the law to its
     end, and only a leader agrees that it is dismissed.
@@ -81,13 +90,7 @@ def never_direct(plan: CasePlan, to: Tier) -> None:
 
 def wants_steps(case: Case) -> bool:
     """Return whether a signed case still wants steps of the law, from rules 3 on."""
-    if not case.plan.follows(3) or not case.signed_once:
-        return False
-    try:
-        law_is_followed(case)
-    except Refused:
-        return True
-    return False
+    return case.plan.follows(3) and case.signed_once and wants_the_law(case)
 
 
 def steps_before_the_decision(case: Case) -> tuple[PenaltyStep, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from domain.case.approval import may_rule, second_signature, who_rules, who_waives
+from domain.case.approval import may_rule, second_signature, who_rules
 from domain.case.callbacks import (
     as_said,
     is_called_again,
@@ -35,10 +35,10 @@ from domain.case.impartiality import (
     did_not_stand_in,
     not_their_own,
 )
+from domain.case.open_work import all_ended
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
-from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
-from domain.case.participants import whose_turn
+from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY
 from domain.case.parts.decide import ask, barred, lapse, open_part
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
@@ -54,7 +54,6 @@ from domain.policy.part_rules import PartKind
 from domain.vocabulary import OFFICE, Callback, Role, Tier, decides_below
 
 _TWICE = 2
-_MUST_END = kinds(lambda row: row.must_end)
 
 
 def resolve(draft: Draft, act: Resolve) -> None:
@@ -87,24 +86,6 @@ def resolve(draft: Draft, act: Resolve) -> None:
             before=act.before or None,
         )
     )
-
-
-def all_ended(case: Case) -> None:
-    """Raises Refused while work is open that must end before the case does. From rules 3 on, what a
-    dispatcher asks of other units holds up no result.
-    """
-    must_end = [part for part in case.open_parts(*_MUST_END) if not part.optional]
-    if case.plan.follows(3):
-        must_end = [part for part in must_end if part.by.role is not Role.DISPATCHER]
-    if unfinished := [part.id for part in must_end]:
-        names, waive = ", ".join(unfinished), "have a supervisor waive them"
-        if case.plan.follows(3):
-            names = ", ".join(f"{part.id} ({whose_turn(case, part)})" for part in must_end)
-            work = [part for part in must_end if not part.type.request]
-            which = ", ".join(part.id for part in work) if work != must_end else "them"
-            waive = f"{who_waives(case, *work)} waives {which}" if work else ""
-        detail = f"still open: {names}; end or answer them" + (waive and f", or {waive}")
-        raise Refused(Refusal.PARTS_OPEN, detail)
 
 
 def verify(draft: Draft, act: Verify) -> None:

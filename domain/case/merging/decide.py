@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from domain.case.closing.decide import all_ended, finish
+from domain.case.closing.decide import finish
 from domain.case.closing.facts import Closed
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.merging.acts import (
@@ -30,6 +30,7 @@ from domain.case.merging.facts import (
 )
 from domain.case.one_matter import WITH_RESULT, as_strict, not_done, one_matter, same
 from domain.case.one_place import joins_at_one_place, one_place
+from domain.case.open_work import all_ended
 from domain.case.own_lateness import own_lateness
 from domain.case.part_types import CONTESTING
 from domain.case.parts.decide import move

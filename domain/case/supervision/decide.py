@@ -8,6 +8,7 @@ from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.impartiality import by_the_issuer, may_reappoint, not_their_own, records_interview
+from domain.case.open_work import not_met
 from domain.case.part import Part, rings
 from domain.case.parts.decide import (
     barred,
@@ -24,7 +25,6 @@ from domain.case.parts.facts import PartState
 from domain.case.powers import demand, pass_on_nothing
 from domain.case.refusals import Refusal
 from domain.case.results import all_heard
-from domain.case.state import Case
 from domain.case.supervision.acts import (
     Appoint,
     Circulate,
@@ -106,19 +106,13 @@ def in_order(draft: Draft) -> None:
         detail = "the leading group's office has appointed no lead yet; ask it to appoint one"
         raise Refused(Refusal.WRONG_STEP, detail)
     others = [unit for unit in case.members if unit != case.holder]
-    rule = plan.part(case.tier, PartKind.CONFERENCE)
-    if plan.met_first and others and rule is not None and rule.limit and not _has_met(case):
+    if not_met(case):
         detail = f"no conference with {', '.join(others)} was held; convene one and hold it, or "
         waived = f"{who_waives(case)} waives it once it is called"
         do = waived if plan.follows(3) else "have the office waive it"
         raise Refused(Refusal.WRONG_STEP, detail + do)
     if plan.heard_first:
         all_heard(case, others)
-
-
-def _has_met(case: Case) -> bool:
-    ends = {PartState.DONE, PartState.WAIVED}
-    return any(part.kind is PartKind.CONFERENCE and part.state in ends for part in case.parts)
 
 
 def issue_letter(draft: Draft, act: IssueLetter) -> None:

@@ -61,6 +61,12 @@ def test_what_is_possible_now_is_said_with_the_unit_that_does_it() -> None:
     assert words.about == "可办的是待回访，现在是待签收"
 
 
+def test_what_the_reader_may_do_is_said_to_be_theirs() -> None:
+    text = "verify is possible in resolved; this is signed; now: report task-2, by you"
+
+    assert refusal_words(ZH, "wrong_stage", text).next == "书面答复（任务 2、由您办理）"
+
+
 def test_an_unknown_code_is_said_in_the_words_of_the_journal() -> None:
     words = refusal_words(ZH, "of_a_later_release", "no such thing")
 

@@ -7,14 +7,16 @@ import pytest
 from domain.case.closing.acts import Close, Resolve, Verify
 from domain.case.commands import Actor
 from domain.case.dispatch.acts import Dispatch
+from domain.case.joint_work.acts import Report
 from domain.case.refusals import Refusal
 from domain.case.suspension.acts import Suspend
 from domain.people.leading_group import Approvers, Post
 from domain.planning.plans import CasePlan
 from domain.vocabulary import Callback, Role, Tier
-from tests.builders import ACTORS, LOOKUP, PHOTO, plan
+from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import Story
+from tests.unit.rows.test_steps_of_law import FILED, LAND, OFFICERS, at_day, occupied
 
 NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
 DONE = Resolve(result="Done.", evidence=(PHOTO,))
@@ -39,11 +41,54 @@ def after(*steps: str, tier: Tier = Tier.ASSIGN, **fields: object) -> Story:
 
 
 def test_before_it_is_signed_the_holder_signs() -> None:
-    assert said(after(), DONE) == "sign, by a person of squad"
+    assert said(after(), SEEN, VERIFIER) == "sign, by a person of squad"
 
 
 def test_once_signed_the_holder_resolves() -> None:
-    assert said(after("sign"), SEEN, VERIFIER) == "resolve, by a person of squad"
+    assert said(after("sign"), SEEN, VERIFIER) == "resolve, by a regular officer of squad"
+
+
+def test_in_a_direct_case_an_auxiliary_resolves_as_well() -> None:
+    story = after("sign", tier=Tier.DIRECT)
+    assert said(story, SEEN, VERIFIER) == "resolve, by a person of squad"
+    assert said(story, SEEN, ACTORS[Role.AUXILIARY]) == "resolve, by you"
+
+
+def test_who_may_give_it_is_told_so_and_who_may_not_hears_who_does() -> None:
+    assert said(after(), DONE) == "sign, by you"
+    assert said(after("sign"), SEEN, ACTORS[Role.HANDLER]) == "resolve, by you"
+    auxiliary = ACTORS[Role.AUXILIARY]
+    assert said(after("sign"), SEEN, auxiliary) == "resolve, by a regular officer of squad"
+
+
+def test_a_result_that_only_the_head_reports_is_said_to_be_the_head_s() -> None:
+    story = after("sign", "resolve", "verify", rehandle_by_head=True)
+    unhappy = Close(callback=Callback.UNSATISFIED, note="It is back.", solved=False)
+    story.do(unhappy, TEN, by=HOTLINE, lookup=KNOWN)
+    story.do("sign", TEN)
+    assert said(story, SEEN, ACTORS[Role.HANDLER]) == "resolve, by the head of squad"
+    assert said(story, SEEN, ACTORS[Role.UNIT_HEAD]) == "resolve, by you"
+
+
+def test_work_that_is_open_comes_before_the_result() -> None:
+    story = after("sign", "give_task")
+    assert said(story, SEEN, VERIFIER) == "report task-1, by water"
+    story.do(Report(part="task-1", text="Done.", evidence=(PHOTO,)), TEN, by=WATER_HANDLER)
+    assert said(story, HAPPY, WATER_HANDLER) == "check task-1, by squad"
+
+
+def test_a_request_on_which_a_result_waits_is_answered_first() -> None:
+    story = after("sign", "decline_filing")
+    assert said(story, SEEN, VERIFIER) == "answer no_filing-1, by a supervisor or above"
+
+
+def test_the_steps_of_the_law_come_before_the_result() -> None:
+    story = occupied()
+    assert said(story, SEEN, VERIFIER) == "file_penalty, by a regular officer of land-planning"
+    assert said(story, SEEN, LAND) == "file_penalty, by you"
+    story.do(FILED, at_day(0), by=LAND, lookup=OFFICERS)
+    wanted = "advance_penalty penalty-1, by the officers of penalty-1"
+    assert said(story, SEEN, VERIFIER) == wanted
 
 
 def test_a_result_is_verified_by_another_unit() -> None:
@@ -72,7 +117,7 @@ def test_a_unit_with_a_task_hears_whose_act_it_waits_for_and_a_stranger_does_not
     other = Actor("feng", Role.HANDLER, "water")
     helped = after("sign", "give_task")
 
-    assert said(helped, DONE, other) == "resolve, by a person of squad"
+    assert said(helped, DONE, other) == "report task-1, by you"
     assert said(after("sign"), DONE, other) == ""
 
 
@@ -97,7 +142,8 @@ def test_what_is_untriaged_is_triaged_first() -> None:
     story = Story(plan(holder=None))
     wanted = "triage, by a dispatcher of platform, or a supervisor"
 
-    assert said(story, Dispatch(unit="squad"), ACTORS[Role.DISPATCHER]) == wanted
+    assert said(story, SEEN, VERIFIER) == wanted
+    assert said(story, Dispatch(unit="squad"), ACTORS[Role.DISPATCHER]) == "triage, by you"
 
 
 @pytest.mark.parametrize(("role", "rules"), [(Role.REPORTER, 3), (Role.VERIFIER, 2)])
