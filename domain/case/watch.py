@@ -107,12 +107,15 @@ def _as_before(clock: Clock, earlier: Clock | None) -> bool:
 
 
 def _ahead(draft: Draft, clock: Clock, calendar: Calendar) -> Iterator[Rung]:
-    """Yield the rungs that are done although their moment is yet to come."""
-    plan = draft.case.plan
+    """Yield the rungs that are done although their moment is yet to come; from rules 3 on also one
+    after such a rung that has no moment while the clock stands still.
+    """
+    plan, ahead = draft.case.plan, False
     for rung in plan.ladder(clock.ladder).rungs:
         if rung.id in clock.fired:
             at = moment(rung, clock, calendar)
-            if at is not None and at > draft.now:
+            ahead = at > draft.now if at is not None else ahead and plan.follows(3)
+            if ahead:
                 yield rung
 
 

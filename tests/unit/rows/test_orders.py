@@ -11,6 +11,7 @@ from domain.case.orders.acts import ChangeDeadline
 from domain.case.orders.facts import DeadlineChanged
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint
+from domain.case.suspension.acts import Suspend
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
@@ -208,3 +209,19 @@ def test_an_order_without_a_level_is_supervised_by_the_town_as_before() -> None:
     story.do(APPOINTED, OPENED + timedelta(hours=3))
 
     assert Supervision.TOWN is story.case.supervision
+
+
+@pytest.mark.parametrize(("rules", "fired"), [(3, ()), (2, ("order",))])
+def test_a_later_date_while_the_case_rests_arms_all_rungs_that_lie_ahead(
+    rules: int, fired: tuple[str, ...]
+) -> None:
+    """Of a clock that stands still, what comes after the deadline has no moment yet."""
+    story = ordered(Tier.SUPERVISE, due_at=at("2026-07-02 15:59"), rules=rules)
+    story.wait(at("2026-07-03 22:50"))
+    assert story.clock(HOLDER).fired == ("amber", "red", "order")
+    rest = Suspend(reason="Frost.", until=at("2026-07-20 14:50"), measures="A fence.")
+    story.do(rest, at("2026-07-03 22:50"), by=ACTORS[Role.LEADER])
+    later = ChangeDeadline(due_at=at("2026-07-14 10:50"), reason="The thaw is late.")
+    story.do(later, at("2026-07-03 22:51"), by=ISSUER, lookup=LOOKUP)
+
+    assert story.clock(HOLDER).fired == fired
