@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from psycopg import sql
 from psycopg.rows import class_row
 
-from store.cases.filters import CaseFilter, streams
+from store.cases.filters import CaseFilter
 from store.cases.row_access import PersonsDatabase, say, source_of
+from store.cases.streams import streams
 from store.connection import Connection, Database
 
 MOST_COUNTED = 20_000

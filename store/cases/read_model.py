@@ -12,8 +12,9 @@ from domain.matching.dedupe import DedupeQuery, UnsolvedCase
 from schemas.intake import Spot
 from schemas.records import CaseRow
 from store.cases import spots_before, unsolved
-from store.cases.filters import ORDERS, Bookmark, CaseFilter, SortBy, streams
+from store.cases.filters import Bookmark, CaseFilter, SortBy
 from store.cases.row_access import PersonsDatabase, say, source_of
+from store.cases.streams import ORDERS, streams
 from store.connection import SNAPSHOT, Connection, Database
 from store.errors import AmbiguousCase, NoSuchCase
 

@@ -54,6 +54,23 @@ SELECT c.case_id FROM sanban.cases c
 WHERE NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = c.case_id)
 ORDER BY c.case_id
 """
+WRONG_MARKS = """
+WITH wanted AS (
+    SELECT c.case_id, said.mark, c.tenant, c.next_due, c.stage, bool_or(said.reads) AS reads,
+        NOT bool_and(said.reads) AS waits, c.units
+    FROM ONLY sanban.cases c
+    CROSS JOIN LATERAL (
+        SELECT unnest(c.units), true UNION ALL SELECT unnest(c.inbox), false
+    ) said (mark, reads)
+    WHERE c.closed_at IS NULL AND said.mark IS NOT NULL GROUP BY c.case_id, said.mark
+), kept AS (
+    SELECT case_id, mark, tenant, next_due, stage, reads, waits, units FROM sanban.open_marks
+)
+SELECT DISTINCT case_id FROM (
+    (TABLE wanted EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE wanted)
+) wrong ORDER BY case_id
+"""
+PUT_MARKS = "SELECT sanban.open_marks_put(%s::text[])"
 _KINDS = [
     field.default for act in get_args(BetweenCases) for field in fields(act) if field.name == "kind"
 ]
@@ -145,6 +162,17 @@ class PostgresRebuilding:
     async def unjournaled(self) -> list[str]:
         """Return the cases that the read model has and the journal does not."""
         return [case_id for (case_id,) in await self.database.fetch(UNJOURNALED)]
+
+    async def wrong_marks(self) -> list[str]:
+        """Return the cases whose marks (sanban.open_marks) are not as their rows say."""
+        async with self.database.snapshot() as connection:
+            cursor = await connection.execute(WRONG_MARKS)
+            return [case_id for (case_id,) in await cursor.fetchall()]
+
+    async def put_marks(self, case_ids: Sequence[str]) -> None:
+        for first in range(0, len(case_ids), _CASES_AT_A_TIME):
+            some = [*case_ids[first : first + _CASES_AT_A_TIME]]
+            await self.database.fetch(PUT_MARKS, (some,))
 
     async def heard(self, case_ids: Collection[str]) -> dict[str, set[str]]:
         """Return the ids of messages from other cases that each of these has a row of."""

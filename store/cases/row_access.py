@@ -9,7 +9,8 @@ from psycopg import sql
 from typing_extensions import override
 
 from domain.case.access import Reach
-from store.cases.filters import CaseFilter, CaseRelation
+from store.cases.filters import CaseFilter
+from store.cases.streams import READS, WAITS, CaseRelation, Marks
 from store.connection import SNAPSHOT, Connection, Database
 
 T = TypeVar("T")
@@ -105,18 +106,24 @@ UNITS = "SELECT set_config('sanban.units', %s, true)"
 
 
 def source_of(database: Database, wanted: CaseFilter) -> CaseRelation:
-    """Return the table or the views that a list reads.
+    """Return the table or the views that a list reads, and the marks by which it finds open cases.
 
     A search in an array (words, inbox) needs a view if a person reads: under row-level security no
     index serves it on the table itself. So do the open cases of units, because the rule of the
-    table takes the setting apart for each case, and the view once.
+    table takes the setting apart for each case, and the view once. A person's own list has the
+    marks that it is asked for, a list of units the marks of these, so it reads no case of others.
     """
-    by_units = isinstance(database, PersonsDatabase) and not database.reach.whole_tenant
+    units = None
+    if isinstance(database, PersonsDatabase) and not database.reach.whole_tenant:
+        units = database.reach.units
     if wanted.words is None and wanted.inbox is None:
-        return EVERY_CASE_OF_UNITS if by_units else EVERY_CASE
+        if units is None:
+            return EVERY_CASE
+        return replace(EVERY_CASE_OF_UNITS, marks=Marks(READS, units))
+    source = EVERY_CASE if wanted.words is None else WITH_WORDS
     if isinstance(database, PersonsDatabase):
-        return OF_UNITS if by_units else OF_TENANT
-    return EVERY_CASE if wanted.words is None else WITH_WORDS
+        source = OF_TENANT if units is None else OF_UNITS
+    return source if wanted.inbox is None else replace(source, marks=Marks(WAITS, wanted.inbox))
 
 
 async def say(connection: Connection, wanted: CaseFilter, reach: Reach) -> None:

@@ -5,9 +5,10 @@ import pytest
 from psycopg import sql
 
 from domain.case.access import Reach
-from store.cases.filters import CaseFilter, streams
+from store.cases.filters import CaseFilter
 from store.cases.read_model import PostgresCases
 from store.cases.row_access import PersonsDatabase, say, source_of
+from store.cases.streams import streams
 from store.connection import Connection, Database
 from tests.integration.stages import AT
 

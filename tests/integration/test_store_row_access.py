@@ -33,7 +33,7 @@ ORDER BY 1
 OPEN_TO_READERS = {
     "cases", "journal", "journal_heads", "reporters", "tenant_cases", "unit_cases",
     "tenant_inbox", "unit_inbox", "tenant_words", "unit_words",
-    "tenant_common_words", "unit_common_words", "unit_open",
+    "tenant_common_words", "unit_common_words", "unit_open", "open_marks",
 }  # fmt: skip
 
 CASES: dict[str, dict[str, object]] = {
@@ -74,6 +74,12 @@ READERS = [
     (ELSEWHERE_SQUAD, {"theirs"}),
     (ODD, set[str]()),
 ]
+
+
+async def test_the_marks_of_a_case_are_read_by_those_who_read_the_case(database: Database) -> None:
+    for reach, expected in READERS:
+        found = await ids(PersonsDatabase(database, reach), "open_marks")
+        assert found == expected - {"closed"}, reach
 
 
 @pytest.mark.parametrize("table", ["cases", "journal", "journal_heads"])

@@ -35,6 +35,11 @@ class ReadModelRebuild:
             surplus = await PostgresCases(self.store.database).forget_unjournaled()
         for case_id in sorted(surplus):
             self.report.add(RebuildResult.DROPPED, case_id, "the journal has no such case")
+        marked = await self.store.wrong_marks()
+        if not self.report.dry:
+            await self.store.put_marks(marked)
+        for case_id in marked:
+            self.report.add(RebuildResult.PUT, case_id, "its marks said something else")
 
     async def _put(self, stretch: list[Folded]) -> None:
         """Write the rows that are missing or wrong.

@@ -34,6 +34,7 @@ from tests.integration.promises.town import Town
 from tests.smoke.commands import sanban
 from workflows.search_attributes import REGISTRY
 
+MARKS = "SELECT * FROM sanban.open_marks WHERE case_id <> %s ORDER BY case_id, mark"
 CLEAN, NOT_ALL, CANNOT_SAY = 0, 1, 2
 
 
@@ -169,7 +170,9 @@ async def test_a_lost_read_model_is_rebuilt_byte_for_byte_beside_everything_that
     asked = cases["asked"].case_id
     await town.until(lambda: happened(town, asked), lambda kinds: "rung_reached" in kinds)
     await town.people.act(plain, ENDED, "before")
-    before = await town.database.fetch(ALL)
+    # Who has to agree is told at once, which is one more row.
+    await town.until(lambda: happened(town, plain), lambda kinds: "rung_reached" in kinds)
+    before, marks = await town.database.fetch(ALL), await town.database.fetch(MARKS, (plain,))
     damager.execute("TRUNCATE sanban.cases")
     would = await rebuilt(town, "readmodel", "--dry-run")
     still = await town.database.fetch(ALL)
@@ -185,6 +188,8 @@ async def test_a_lost_read_model_is_rebuilt_byte_for_byte_beside_everything_that
     assert sum(rebuilding[1].values()) == len(cases)
     assert again == (CLEAN, {"as_it_should_be": len(cases)})
     assert [row for row in after if row[0] != plain] == [row for row in before if row[0] != plain]
+    assert marks
+    assert await town.database.fetch(MARKS, (plain,)) == marks
     assert answer.stage == await stage(town, plain) == "withdrawn"
 
 
