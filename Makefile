@@ -88,9 +88,12 @@ lock: .venv/.base ## write the locks again; `make lock UPGRADE=--upgrade` takes 
 	$(COMPILE) $(UPGRADE) pyproject.toml -c requirements/tools.txt -o requirements/base.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --extra embedded -c requirements/base.txt \
 		-o requirements/embedded.txt
-	$(COMPILE) $(UPGRADE) pyproject.toml --extra embedded --extra dev -c requirements/tools.txt \
-		-c requirements/embedded.txt -o requirements/dev.txt
-	$(COMPILE) $(UPGRADE) pyproject.toml --extra embedded --extra dev --extra bench -c requirements/dev.txt \
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra tracing -c requirements/base.txt \
+		-o requirements/tracing.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra embedded --extra tracing --extra dev -c requirements/tools.txt \
+		-c requirements/embedded.txt -c requirements/tracing.txt -o requirements/dev.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra embedded --extra tracing --extra dev --extra bench \
+		-c requirements/dev.txt \
 		-o requirements/bench.txt
 
 .venv/.tools: requirements/tools.txt

@@ -3,6 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,12 +15,17 @@ from consumers.ports import Commands, JournaledCases, Ledger, Policies
 from schemas.intake import DueRecord, Outcome, Position, Record, RecordDecision
 
 
+def _nothing(_: Record) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeContext:
     """What every intake is built from, whatever its records say.
 
-    `at_once` bounds the calls to Temporal that wait for an answer, over all chunks; `max_bytes` is
-    the largest value of a record; `parked_for` is how long a record may wait before it is rejected.
+    `around` is entered while a record takes effect (for traces). `at_once` bounds the calls to
+    Temporal that wait for an answer, over all chunks; `max_bytes` is the largest value of a record;
+    `parked_for` is how long a record may wait before it is rejected.
     """
 
     policies: Policies
@@ -32,6 +38,7 @@ class IntakeContext:
     at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(32))
     max_bytes: int = MAX_BYTES
     parked_for: timedelta = PARKED_FOR
+    around: Callable[[Record], AbstractContextManager[object]] = _nothing
 
     def queues(self, expired: frozenset[Position]) -> Queues:
         """Return the queues of a chunk that begins now, with nothing parked in them yet."""

@@ -14,6 +14,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from activities.journal import Journal
 from domain.complaints import workflow_id_of
+from runtime import tracing
 from schemas.records import Batch
 
 log = structlog.stdlib.get_logger()
@@ -181,7 +182,8 @@ class CountingJournal:
     async def append(self, batch: Batch) -> None:
         begun = time.perf_counter()
         try:
-            await self.journal.append(batch)
+            with tracing.step("append", [batch.case_id]):
+                await self.journal.append(batch)
         except Exception as error:
             APPEND_FAILURES.labels(type(error).__name__).inc()
             raise

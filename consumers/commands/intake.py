@@ -231,7 +231,8 @@ class CommandIntake(RecordIntake):
                 if away.is_set():
                     return
                 try:
-                    ended[order.record.position] = await self._give(order, queues)
+                    with self.context.around(order.record):
+                        ended[order.record.position] = await self._give(order, queues)
                 except Unavailable:
                     away.set()
                     raise

@@ -158,7 +158,8 @@ class Intake(RecordIntake):
                     # One call without an answer is enough: the others would only wait as long.
                     if chunk.away.is_set():
                         return
-                    done = chunk.ended[place] = await self._take(item, chunk)
+                    with self.context.around(item.record):
+                        done = chunk.ended[place] = await self._take(item, chunk)
                 chunk.starts.end(item.claim.case_id, begun=done.outcome is Outcome.ACCEPTED)
         except Unavailable:
             chunk.away.set()

@@ -34,6 +34,7 @@ from domain.planning.planner import plan
 from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka.producer import Producer
 from gateways.receipts import KafkaReceipts
+from runtime import tracing
 from runtime.clock import utc_now
 from runtime.metrics import PATROL_MISSES
 from runtime.services.base import LabelSets, Service
@@ -266,6 +267,7 @@ def intake_context(on: Resources, commands: Commands, outcomes: OutcomeSink) -> 
         at_once=asyncio.Semaphore(settings.concurrent_starts),
         max_bytes=settings.max_event_bytes,
         parked_for=timedelta(hours=settings.parked_hours),
+        around=tracing.received,
     )
 
 

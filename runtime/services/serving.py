@@ -10,7 +10,7 @@ import structlog
 from starlette.applications import Starlette
 
 from console.health import health_app
-from runtime import logs
+from runtime import logs, tracing
 from runtime.embedded.ports import free_port
 from runtime.metrics import BUILD, HTTP_REFUSED
 from runtime.problems import Problem
@@ -53,6 +53,7 @@ async def serve(
 
     Raises what ended it, a Problem for wrong settings or files before anything is served.
     """
+    tracing.begin(name)
     core = _core_metrics() if temporal else None
     seals = any(service.reads_words(settings) for service in services)
     on = Resources(settings, name, temporal, seals=seals, core=core, embedded=embedded)
@@ -69,6 +70,8 @@ async def serve(
             log.error("process.ended", detail=str(problem), exit_code=problem.exit_code)  # noqa: TRY400
             problem.is_logged = True
             raise
+        finally:
+            await asyncio.to_thread(tracing.end)
 
 
 def _core_metrics() -> "CoreMetrics":

@@ -26,6 +26,7 @@ from domain.case.summaries import summarize
 from domain.complaints import workflow_id_of
 from domain.planning.plans import CasePlan
 from domain.privacy.personal import sealed_act
+from runtime import tracing
 from runtime.problems import Problem, RefusalProblem
 from runtime.wiring.temporal import has_worker, why_not_ready
 from schemas import commands
@@ -82,11 +83,11 @@ class TemporalCases:
         opening = Command("open", ENGINE, Open(plan=plan))
         opened = decide(None, opening, self.now()).case
         reuse = WorkflowIDReusePolicy
-        return await self._begin(
-            CaseInput(plan=plan),
-            opened,
-            reuse.ALLOW_DUPLICATE if self.again else reuse.REJECT_DUPLICATE,
-        )
+        policy = reuse.ALLOW_DUPLICATE if self.again else reuse.REJECT_DUPLICATE
+        is_new = await self._begin(CaseInput(plan=plan), opened, policy)
+        if is_new:
+            tracing.begun(plan.case_id)
+        return is_new
 
     async def go_on(self, case: Case) -> bool:
         """Begin a workflow that goes on from the end of the journal; return False when one runs.
@@ -153,8 +154,9 @@ class TemporalCases:
             raise Unfit(fitness.UNFIT, why)
         message = await self._sealed(tenant, case_id, message)
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                return await self._update(workflow_id_of(tenant, case_id), message)
+            with tracing.step("act", [case_id]):
+                async with asyncio.timeout(PATIENCE_S):
+                    return await self._update(workflow_id_of(tenant, case_id), message)
         except WorkflowUpdateFailedError as error:
             raise _rejected(case_id, error) from error
         except RPCError as error:

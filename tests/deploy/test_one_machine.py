@@ -25,6 +25,7 @@ from runtime.needs import NEEDS
 from runtime.processes import PROCESSES, variable
 from runtime.services.checkpoints.keys import make_key
 from runtime.services.gateway.clients import line_of
+from tests.deploy.collecting import Collector, collecting
 from tests.deploy.firing import firing, series_of
 from tests.deploy.production import Servers
 from tests.deploy.unit_runner import SYSTEMD, Machine, UnitProcess
@@ -45,6 +46,8 @@ OWN_ALERTS = {
     "checkpoints": {"SanbanNoCheckpoints"},
 }
 """What each process's death raises, beside SanbanProcessDown."""
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+SPANS = {"sanban.receive", "sanban.case", "sanban.append", "sanban.publish"}
 TOPICS = [need.setting for need in NEEDS if need.setting != "replies_topic"]
 QUIET = {"SanbanNoCanary"}
 """A machine on which no canary was started yet says so."""
@@ -57,6 +60,7 @@ class Installed:
     name: str
     kafka: str
     running: dict[str, UnitProcess]
+    collector: Collector
 
     def journaled(self, case_id: str) -> int:
         with psycopg.connect(self.owner) as connection:
@@ -74,7 +78,7 @@ def settings(text: str, values: dict[str, str]) -> str:
     return text
 
 
-def installed(machine: Machine, servers: Servers, dbname: str) -> Installed:
+def installed(machine: Machine, servers: Servers, dbname: str, collector: Collector) -> Installed:
     """Do what OPERATIONS says before «Prepare», with the servers of the session."""
     name = f"m-{uuid.uuid4().hex[:8]}"
     dsn = servers.postgres.dsn("sanban_app", dbname)
@@ -96,7 +100,8 @@ def installed(machine: Machine, servers: Servers, dbname: str) -> Installed:
     }
     owner = servers.postgres.dsn(dbname=dbname)
     shipped = (SYSTEMD / "sanban.env").read_text(encoding="utf-8")
-    machine.write("/etc/sanban/sanban.env", settings(shipped, values), 0o640, "sanban")
+    traces = f"OTEL_EXPORTER_OTLP_ENDPOINT={collector.address}\n"
+    machine.write("/etc/sanban/sanban.env", settings(shipped, values) + traces, 0o640, "sanban")
     machine.write("/etc/sanban/owner.env", f"SANBAN_DATABASE_OWNER_URL={owner}\n", 0o600)
     key = base64.b64encode(os.urandom(32)).decode()
     machine.write("/etc/sanban/sealing.key", f"{key}\n", 0o600)
@@ -119,13 +124,13 @@ def installed(machine: Machine, servers: Servers, dbname: str) -> Installed:
         port = free_port()
         machine.write(f"/etc/sanban/{process.name}.env", f"SANBAN_HTTP_PORT={port}\n", 0o640)
         running[process.name] = UnitProcess(machine, instances(process)[0], port)
-    return Installed(machine, owner, name, servers.kafka.bootstrap, running)
+    return Installed(machine, owner, name, servers.kafka.bootstrap, running, collector)
 
 
 @pytest.fixture
 async def town(servers: Servers, fresh_database: str) -> AsyncIterator[Installed]:
-    with temporary_directory() as directory:
-        yield installed(Machine(directory / "machine"), servers, fresh_database)
+    with temporary_directory() as directory, collecting() as collector:
+        yield installed(Machine(directory / "machine"), servers, fresh_database, collector)
 
 
 async def until(ask: Callable[[], Awaitable[object]]) -> None:
@@ -134,11 +139,12 @@ async def until(ask: Callable[[], Awaitable[object]]) -> None:
             await asyncio.sleep(0.2)
 
 
-def posted(port: str, document: object) -> int:
+def posted(port: str, document: dict[str, object]) -> int:
     headers = {
         "Authorization": f"Bearer {TOKEN}",
         "Content-Type": "application/cloudevents+json",
     }
+    document = {**document, "traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
     body = json.dumps(document).encode()
     request = urllib.request.Request(f"http://{LOOPBACK}:{port}/events", body, headers)
     with urllib.request.urlopen(request, timeout=EVENT_S) as answer:  # noqa: S310
@@ -157,7 +163,7 @@ async def test_a_machine_is_installed_and_passes_one_complaint_through(
         await asyncio.gather(*(process.start() for process in town.running.values()))
         await _passes_through(town)
         shown = await _scraped(town)
-
+    _is_one_graph(town.collector)
     names = [*town.running]
     alive, *dead = await asyncio.to_thread(firing, shown, [[], *([n] for n in names)], tmp_path)
     assert alive == QUIET
@@ -182,6 +188,17 @@ async def _passes_through(town: Installed) -> None:
     await until(published)
     assert town.journaled(case_id) >= 1
     await until(signed)
+
+
+def _is_one_graph(collector: Collector) -> None:
+    """From its sender over Kafka, workflow and PostgreSQL to the event: nothing stands alone."""
+    [received] = collector.named("sanban.receive")
+    said = [each.value.string_value for span in collector.spans for each in span.attributes]
+
+    assert received.trace_id.hex() == TRACE
+    assert collector.connected(received) >= SPANS
+    assert len(collector.named("sanban.case")) == 1
+    assert [each for each in said if "音响" in each] == []
 
 
 async def _scraped(town: Installed) -> dict[str, dict[str, float]]:

@@ -67,6 +67,18 @@ The connection to Temporal has Temporal's own variables, the same for all of its
 
 The complete list is Temporal's: look for «environment configuration» in its documentation, or at
 the module `temporalio.envconfig`, which reads them for us.
+
+## Traces
+
+So has OpenTelemetry. Without the first of them there are no traces
+([OPERATIONS.md](OPERATIONS.md#traces)):
+
+| variable | meaning |
+| --- | --- |
+| `OTEL_EXPORTER_OTLP_ENDPOINT` | The collector: `http://host:4318` (OTLP over HTTP). |
+| `OTEL_EXPORTER_OTLP_HEADERS` | Headers for it, such as a key. Secret. |
+| `OTEL_SERVICE_NAME` | How a process is named; default: `sanban-intake` and so on. |
+| `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | Which share of traces is kept; default: all. |
 """
 
 

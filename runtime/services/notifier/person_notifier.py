@@ -21,6 +21,7 @@ from domain.notifications.rendering import NoticeFacts, RenderedNotice, render
 from domain.policy.model import Policy
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.notice_texts import Language
+from runtime import tracing
 from runtime.metrics import NOTICE_ATTEMPTS, NOTICES_ENDED
 from schemas.contacts_file import ContactEntry, way_of
 from store.journal.leases import Lease
@@ -118,7 +119,8 @@ class PersonNotifier:
         # Kept before it is made: after a kill the next process knows that it may have arrived.
         # A notifier that was frozen learns here that another one sends.
         message = await self.deliveries.attempt(writing.lease, message, id_, now, now + pause)
-        channel, failure = await self._by_any(id_, message, writing)
+        with tracing.step("notify", (each.case_id for each in message)):
+            channel, failure = await self._by_any(id_, message, writing)
         now = self.now()
         NOTICE_ATTEMPTS.labels(failure or "delivered").inc()
         about = {"tenant": message[0].tenant, "person": message[0].person, "message": id_}

@@ -17,6 +17,7 @@ from consumers.backoff import Backoff
 from consumers.pausing import stopped_within
 from consumers.readings import Reading
 from gateways.kafka.producer import Producer, RecordTooLarge
+from runtime import tracing
 from runtime.metrics import RELAY_LAG, RELAY_LEADS, RELAYED
 from runtime.problems import Problem
 from runtime.services.leadership import STANDBY_S, Leader
@@ -132,15 +133,18 @@ class Relay:
             if id_ not in self._acknowledged:
                 await lease.check()
                 key = f"{reply.source} {reply.complaint_id}"
-                await self._keep(self.replies_topic, id_, key, reply_value(reply))
+                with tracing.step("reply", [reply.case]):
+                    await self._keep(self.replies_topic, id_, key, reply_value(reply))
 
     async def _send_one(self, event: CaseEvent) -> None:
         id_ = id_of(event.case, event.seq)
-        await self._keep(self.topic, id_, event.case, value_of(event))
+        with tracing.step("publish", [event.case]):
+            await self._keep(self.topic, id_, event.case, value_of(event))
 
     async def _keep(self, topic: str, id_: str, key: str, value: bytes) -> None:
         try:
-            await self.producer.send(topic, key=key.encode(), value=value, headers=HEADERS)
+            headers = (*HEADERS, *tracing.headers())
+            await self.producer.send(topic, key=key.encode(), value=value, headers=headers)
         except RecordTooLarge as error:
             raise Problem(
                 f"the event {id_} is too large for the broker: {error}",
