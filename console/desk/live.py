@@ -20,7 +20,9 @@ log = structlog.stdlib.get_logger()
 EACH_S = 1.0
 """How often the feed is read; one process reads it once for all its streams."""
 QUIET_S = 15.0
-"""How long a stream is silent at most: a proxy closes what says nothing for longer."""
+"""How long a stream is silent at most: a proxy closes what says nothing for longer, and a page
+takes one that is silent for three times as long for broken (static/app.js).
+"""
 LONGEST_S = 300.0
 """After this a stream ends and the page begins another, which looks again at who the person is."""
 Lasts = Callable[[], Awaitable[bool]]
@@ -142,7 +144,7 @@ class LiveHub:
                 try:
                     text = await asyncio.wait_for(own.queue.get(), QUIET_S)
                 except TimeoutError:
-                    text = ": still here\n\n"
+                    text = event("here")  # a comment would not reach the page, which counts on it
                 if text is None:
                     return
                 if clock.time() >= looks:

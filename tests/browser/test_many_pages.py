@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route
 
 from domain.case.joint_work.acts import Convene
 from tests.browser.acting import give
@@ -75,3 +75,23 @@ async def test_since_when_nothing_arrives_is_an_hour_of_the_town(town: Town) -> 
     [hour] = re.findall(r"\d\d:\d\d", said)
     minutes = (before + timedelta(minutes=each) for each in range(10))
     assert hour in {f"{each.astimezone(HOME):%H:%M}" for each in minutes}
+
+
+async def test_a_stream_that_is_dead_without_an_error_is_noticed(town: Town) -> None:
+    """As after a router has forgotten the connection: what was asked is never answered."""
+    async with town.person("shen-haifeng") as someone:
+        streams = list[Route]()
+
+        def asked(route: Route) -> None:
+            streams.append(route)
+
+        await someone.page.route(re.compile(r"/live(\?again=1)?$"), asked)
+        await someone.page.clock.install()
+        await someone.open("/cases")
+        await someone.page.clock.run_for(40_000)
+        early = await someone.page.inner_text("#pill")
+        await someone.page.clock.run_for(20_000)
+        await someone.page.wait_for_selector("#pill a")
+
+    assert early == ""
+    assert len(streams) == 2

@@ -54,6 +54,7 @@
   let timer = 0;
   let source = null;
   let silentSince = 0;
+  let heard = 0;
 
   const show = (name, values) => {
     const said = text(name, values);
@@ -107,9 +108,20 @@
     silentSince = 0;
   };
 
+  const lost = (since) => {
+    silentSince ||= since;
+    setTimeout(() => silentSince && stale(), 10000);
+  };
+
+  const hear = () => {
+    heard = Date.now();
+  };
+
   const open = (again) => {
     if (source || document.hidden) return;
+    hear();
     source = new EventSource(again ? "/live?again=1" : "/live");
+    for (const each of ["hello", "case", "resync", "stale", "here"]) source.addEventListener(each, hear);
     source.addEventListener("hello", (event) => {
       const { build } = JSON.parse(event.data);
       if (build !== pill.dataset.build) show("release");
@@ -125,16 +137,29 @@
       silentSince ||= Date.now();
       stale();
     });
-    source.onerror = () => {
-      silentSince ||= Date.now();
-      setTimeout(() => silentSince && stale(), 10000);
-    };
+    source.onerror = () => lost(Date.now());
   };
 
   const close = () => {
     if (source) source.close();
     source = null;
   };
+
+  const openAgain = () => {
+    if (!source) return;
+    close();
+    open(true);
+  };
+
+  // A browser does not end an open stream when the network goes, and a connection that a router has forgotten gives
+  // no error: ask for another stream, which says how it is.
+  window.addEventListener("offline", openAgain);
+  window.addEventListener("online", openAgain);
+  setInterval(() => {
+    if (!source || Date.now() - heard < 45000) return; // the server says something each 15 s
+    lost(heard);
+    openAgain();
+  }, 5000);
 
   // A browser has six connections for a host: hidden pages hold none, and of those in sight the last that were used.
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open(true)));
