@@ -9,6 +9,7 @@ import yaml
 
 from domain.case.events import FACTS, Fact
 from domain.case.part_types import PART_TYPES
+from domain.notifications.notices import PATROL
 from domain.planning.plans import UNCOVERED
 from domain.policy.model import Policy
 from domain.policy.part_rules import PartKind
@@ -24,6 +25,7 @@ _FACT_NAMES = {
 }
 """Kind of a fact -> its name in both languages."""
 _CLOCKS = {row.id: (row.chinese, row.english) for row in CASE_CLOCKS}
+_CLOCKS |= {PATROL: ("巡查", "patrol")}
 
 
 @cache

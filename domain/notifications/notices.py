@@ -13,6 +13,8 @@ from hashlib import sha256
 from domain.case.escalation.facts import RungReached
 from domain.case.events import Event
 from domain.case.state import Case
+from domain.people.rosters import find_people
+from domain.policy.model import Policy
 from domain.policy.notice_rules import NoticeRules
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import BEFORE_UNIT
@@ -23,11 +25,16 @@ from domain.vocabulary import Urgency
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
+PATROL = "patrol"
+"""What stands in a notice of a patrol for the clock of a case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One person to be told of the rung in journal row `row`. Nothing in it is about a citizen.
+
+    One with `grids` is of a patrol instead: `case_id` is its id, `unit` patrols, the grids have no
+    pass, and it ended at `due_at`.
 
     `unit` holds the case. `due_at` is None while the clock is paused; `provisional`: it counts days
     whose holidays are not published yet. `attempts` counts the attempts so far; the first was at
@@ -49,6 +56,11 @@ class Notice:
     provisional: bool = False
     attempts: int = 0
     tried_at: datetime | None = None
+    grids: tuple[str, ...] = ()
+
+    @property
+    def is_of_patrol(self) -> bool:
+        return bool(self.grids)
 
     @property
     def is_critical(self) -> bool:
@@ -91,6 +103,45 @@ def _urgency(case: Case, clock: str) -> Urgency:
     """Return that of the case; what a person has to look at soon waits for no morning."""
     soon = clock in BEFORE_UNIT and case.plan.hurry is not None
     return Urgency.CRITICAL if soon else case.plan.urgency
+
+
+@dataclass(frozen=True, slots=True)
+class MissedPatrol:
+    """`grids` had no pass when the patrol of `unit` closed."""
+
+    tenant: str
+    patrol: str
+    unit: str
+    closed_at: datetime
+    grids: tuple[str, ...]
+
+
+def notices_of_missed(policy: Policy, missed: MissedPatrol, now: datetime) -> tuple[Notice, ...]:
+    """Return the notices of a patrol that was missed, to those whom patrols.yaml names.
+
+    Where no person has a role, the last resort of the roster is told, as of a rung.
+    """
+    rules = policy.patrols
+    if rules is None or not rules.missed:
+        return ()
+    found = find_people(policy.roster, [rules.missed], missed.unit, now)
+    return tuple(
+        Notice(
+            case_id=missed.patrol,
+            row=0,
+            person=told.person,
+            tenant=policy.tenant,
+            at=now,
+            action=Action.WARN,
+            level=1,
+            clock=PATROL,
+            urgency=Urgency.NORMAL,
+            unit=missed.unit,
+            due_at=missed.closed_at,
+            grids=missed.grids,
+        )
+        for told in found.told
+    )
 
 
 Message = tuple[Notice, ...]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from domain.notifications.notices import PATROL
 from domain.policy.notice_texts import Language, NoticeTexts, Template
 from domain.sla.case_clocks import CASE_CLOCKS
 from domain.sla.ladders import Action
@@ -15,6 +16,7 @@ MOST_LINES = 40
 """A digest lists at most this many cases, and counts the others."""
 
 _CLOCK_NAMES = {clock.id: (clock.chinese, clock.english) for clock in CASE_CLOCKS}
+_CLOCK_NAMES |= {PATROL: ("巡查", "patrol")}
 _NO_DEADLINE = ("计时暂停", "stands still")
 _PROVISIONAL = ("（暂定）", " (provisional)")
 _NO_CATEGORY = ("未分类", "no category yet")
@@ -41,12 +43,17 @@ class NoticeFacts:
     due_at: datetime | None
     level: int
     provisional: bool = False
+    grids: str = ""
 
 
 def render(
     texts: NoticeTexts, facts: tuple[NoticeFacts, ...], language: Language, channel: str, zone: str
 ) -> RenderedNotice:
     """Return the message for one notice, or the digest for several, in local time of `zone`."""
+    if len(facts) == 1 and facts[0].grids:
+        missed, said = texts.of_missed(language), _values(facts[0], language, zone)
+        named = {**said, "patrol": facts[0].case_id, "grids": facts[0].grids}
+        return RenderedNotice(missed.title.format(**named), missed.text.format(**named))
     if len(facts) == 1:
         template = _template(texts, facts[0].action, language, channel)
         values = _values(facts[0], language, zone)
@@ -78,7 +85,7 @@ def _values(facts: NoticeFacts, language: Language, zone: str) -> dict[str, str]
     provisional = _in(language, _PROVISIONAL) if facts.provisional else ""
     return {
         "case": facts.case_id,
-        "category": facts.category or _in(language, _NO_CATEGORY),
+        "category": facts.grids or facts.category or _in(language, _NO_CATEGORY),
         "unit": facts.unit,
         "clock": _in(language, clock_names(facts.clock)),
         "deadline": f"{local:%Y-%m-%d %H:%M}{provisional}"

@@ -18,6 +18,8 @@ class Language(StrEnum):
 
 PLACEHOLDERS = frozenset({"case", "category", "unit", "clock", "deadline", "level"})
 """Case number, category, unit that holds the case, clock, its deadline, escalation level."""
+MISSED_PLACEHOLDERS = frozenset({"patrol", "unit", "grids", "deadline"})
+"""A patrol that was missed, its unit, its grids without a pass, and when it ended."""
 DIGEST_PLACEHOLDERS = frozenset({"number", "lines"})
 
 
@@ -50,10 +52,26 @@ class DigestText:
 
 @dataclass(frozen=True, slots=True)
 class NoticeTexts:
-    """All templates. Every action has a text without a channel, and every language has a digest."""
+    """All templates. Every action has a text without a channel, and every language has a digest.
+
+    `missed`: of a missed patrol, in each language; without it the words of MISSED hold.
+    """
 
     texts: tuple[NoticeText, ...]
     digests: tuple[DigestText, ...]
+    missed: tuple[tuple[Language, Template], ...] = ()
+
+    def of_missed(self, language: Language) -> Template:
+        return dict(self.missed).get(language) or MISSED[language]
+
+
+MISSED = {
+    Language.CHINESE: Template("【漏巡】{patrol}", "{unit}未到位网格：{grids}，截止 {deadline}。"),
+    Language.ENGLISH: Template(
+        "[Missed] {patrol}", "{unit} did not pass {grids} until {deadline}, when the patrol ended."
+    ),
+}
+"""The words of a town whose notices.yaml has none of its own."""
 
 
 def unknown_placeholders(template: str, known: frozenset[str]) -> list[str]:

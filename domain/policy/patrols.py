@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from domain.people.rosters import Recipient
 from domain.sla.clocks import Measure
 
 END_OF_DAY = timedelta(days=1)
@@ -53,11 +54,15 @@ class LookBackRule:
 
 @dataclass(frozen=True, slots=True)
 class PatrolRules:
-    """`source`: as which source findings are filed; None: a finding is filed by other means."""
+    """`source`: as which source findings are filed; None: a finding is filed by other means.
+
+    `missed`: who is told of a patrol that was missed; its unit is the holder. None: no person.
+    """
 
     schedules: tuple[PatrolSchedule, ...] = ()
     look_backs: tuple[LookBackRule, ...] = ()
     source: str | None = None
+    missed: tuple[Recipient, ...] = ()
 
     def look_back(self, category: str | None) -> LookBackRule | None:
         """Return the first rule that holds for a category."""
@@ -82,6 +87,12 @@ def patrol_changes(before: PatrolRules | None, after: PatrolRules | None) -> Ite
         yield f"look_backs: {_rules(old)} -> {_rules(new)}"
     if old.source != new.source:
         yield f"source: {old.source or 'none'} -> {new.source or 'none'}"
+    if old.missed != new.missed:
+        yield f"missed: tells {_told(old.missed)} -> {_told(new.missed)}"
+
+
+def _told(recipients: tuple[Recipient, ...]) -> str:
+    return ", ".join(f"{each.role} of {each.unit}" for each in recipients) or "no person"
 
 
 def _said(each: PatrolSchedule) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from domain.people.leading_group import told_post
+from domain.people.rosters import HOLDER, PARENT
 from domain.planning.grids import living_grids
 from domain.policy.diffs import WEEK
 from domain.policy.model import Policy
@@ -31,6 +33,7 @@ def patrols(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         yield from _days(path, each, draft)
         yield from _categories((*path, "look_at"), each.look_at, draft)
     yield from _look_backs(rules, draft)
+    yield from _told(rules, draft)
     if rules.source is not None:
         why = why_not_filed(draft.sources or (), rules.source, Channel.PATROL)
         if why:
@@ -49,6 +52,19 @@ def routes_through_split(policy: Policy) -> Iterator[PolicyFinding]:
                 parts = listed(living_grids(policy, id_))
                 reason = f"{id_!r} was split or merged: the patrol goes through {parts}; write that"
                 yield PolicyFinding("patrols", ("schedules", index, "route", number), reason)
+
+
+def _told(rules: PatrolRules, draft: PolicyDraft) -> Iterator[PolicyFinding]:
+    """Those who are told of a missed patrol: a unit that there is, or that of the patrol."""
+    for index, each in enumerate(rules.missed):
+        path: Path = ("missed", index, "unit")
+        if told_post(each.unit) is not None or each.unit in {HOLDER, PARENT}:
+            continue
+        if each.unit.startswith("@"):
+            reason = f"{each.unit} is of cases; write {HOLDER}, {PARENT}, a unit or a post"
+            yield PolicyFinding("patrols", path, reason)
+        elif draft.units is not None and each.unit not in draft.unit_names:
+            yield PolicyFinding("patrols", path, draft.unit_names.no_such(each.unit))
 
 
 def _unit(path: Path, schedule: PatrolSchedule, draft: PolicyDraft) -> Iterator[PolicyFinding]:

@@ -11,6 +11,7 @@ from domain.characters import quoted, shortened
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.notice_texts import (
     DIGEST_PLACEHOLDERS,
+    MISSED_PLACEHOLDERS,
     PLACEHOLDERS,
     DigestText,
     Language,
@@ -108,6 +109,22 @@ class DigestEntry(Written):
     en: DigestTemplate
 
 
+class MissedTemplate(Written):
+    title: Annotated[Prose, Field(max_length=_LONGEST_TITLE), _only(MISSED_PLACEHOLDERS)]
+    text: Annotated[Prose, _only(MISSED_PLACEHOLDERS)]
+
+
+class MissedEntry(Written):
+    """What a missed patrol is told in."""
+
+    zh: MissedTemplate
+    en: MissedTemplate
+
+    def to_domain(self) -> tuple[tuple[Language, Template], ...]:
+        both = ((Language.CHINESE, self.zh), (Language.ENGLISH, self.en))
+        return tuple((language, Template(each.title, each.text)) for language, each in both)
+
+
 class NoticesFile(SectionFile):
     quiet: Quiet | None = None
     an_hour: Annotated[int, Field(ge=1, le=1000)] = 6
@@ -115,6 +132,7 @@ class NoticesFile(SectionFile):
     give_up_after: Hours = timedelta(hours=24)
     texts: Annotated[tuple[TextEntry, ...], Field(min_length=1)]
     digest: DigestEntry
+    missed: MissedEntry | None = None
 
     @model_validator(mode="after")
     def _say_everything_once(self) -> "NoticesFile":
@@ -139,7 +157,11 @@ class NoticesFile(SectionFile):
             self.digest.en.to_domain(Language.ENGLISH),
         )
         return NoticeRules(
-            texts=NoticeTexts(tuple(t for each in self.texts for t in each.to_domain()), digests),
+            texts=NoticeTexts(
+                tuple(t for each in self.texts for t in each.to_domain()),
+                digests,
+                self.missed.to_domain() if self.missed else (),
+            ),
             quiet=self.quiet,
             an_hour=self.an_hour,
             undelivered_after=self.undelivered_after,

@@ -12,6 +12,7 @@ from domain.sla.clocks import Measure
 from schemas.base import Written
 from schemas.durations import CountedAmount, Date, clock_time, counted
 from schemas.mistakes import Misplaced
+from schemas.packs.escalation import RecipientEntry
 from schemas.packs.ids import Id
 from schemas.packs.roster import Weekday
 from schemas.packs.sections import SectionFile
@@ -85,6 +86,7 @@ class PatrolsFile(SectionFile):
     source: SourceName | None = None
     schedules: Annotated[tuple[ScheduleEntry, ...], Field(max_length=500)] = ()
     look_backs: Annotated[tuple[LookBackEntry, ...], Field(max_length=100)] = ()
+    missed: Annotated[tuple[RecipientEntry, ...], Field(max_length=20)] = ()
 
     @override
     def to_domain(self) -> PatrolRules:
@@ -92,4 +94,5 @@ class PatrolsFile(SectionFile):
             tuple(entry.to_domain() for entry in self.schedules),
             tuple(entry.to_domain() for entry in self.look_backs),
             self.source,
+            tuple(entry.to_domain() for entry in self.missed),
         )

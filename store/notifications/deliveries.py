@@ -104,6 +104,24 @@ class DueNotice:
     message: str | None
 
 
+async def keep_notices(connection: Connection, notices: Sequence[Notice], now: datetime) -> None:
+    """Store notices, each once, within a transaction that is fenced."""
+    rows = [
+        (
+            each.id,
+            each.tenant,
+            each.person,
+            each.is_critical,
+            each.at,
+            _NOTICE.dump_json(each).decode(),
+            now,
+        )
+        for each in notices
+    ]
+    if rows:
+        await connection.execute(TAKE, columns(rows))
+
+
 @dataclass(frozen=True, slots=True)
 class Deliveries:
     """Notices, their attempts and results. Every method raises StoreUnavailable."""
@@ -130,22 +148,9 @@ class Deliveries:
         self, lease: Lease, notices: Sequence[Notice], cursor: Cursor, to: Cursor, now: datetime
     ) -> None:
         """Store the notices of the rows up to `to` and move the cursor, in one transaction."""
-        rows = [
-            (
-                each.id,
-                each.tenant,
-                each.person,
-                each.is_critical,
-                each.at,
-                _NOTICE.dump_json(each).decode(),
-                now,
-            )
-            for each in notices
-        ]
 
         async def work(connection: Connection) -> None:
-            if rows:
-                await connection.execute(TAKE, columns(rows))
+            await keep_notices(connection, notices, now)
             await self.outbox.advance_on(connection, cursor, to)
 
         await lease.fenced(work)

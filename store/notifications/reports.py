@@ -57,7 +57,7 @@ async def write(
     rows = [
         (each.tenant, each.case_id, _REPORT.dump_json(acts[each.id]).decode())
         for each in message
-        if each.id in there
+        if each.id in there and not each.is_of_patrol  # which no case has to hear of
     ]
     if rows:
         await connection.execute(REPORT, columns(rows))

@@ -16,6 +16,7 @@ import structlog
 from consumers.backoff import Backoff
 from consumers.pausing import stopped_within
 from consumers.readings import Reading
+from domain.notifications.notices import notices_of_missed
 from runtime.metrics import NOTICE_AGE, NOTICES_WAITING, NOTIFIER_LEADS
 from runtime.services.leadership import Leader
 from runtime.services.notifier.notice_rows import notices_of
@@ -24,6 +25,7 @@ from runtime.services.notifier.person_notifier import PersonNotifier
 from schemas.intake import Unavailable
 from store.journal.leases import Lease
 from store.notifications.deliveries import Deliveries
+from store.notifications.missed_patrols import MissedPatrols
 
 log = structlog.stdlib.get_logger()
 
@@ -76,6 +78,10 @@ class Notifier:
         """Return also why cases do not hear of their notices."""
         return await self.leader.why_not_ready() or self._cases_wait
 
+    @property
+    def missed(self) -> MissedPatrols:
+        return MissedPatrols(self.deliveries.database)
+
     def status(self) -> str:
         return self.leader.status()
 
@@ -88,6 +94,7 @@ class Notifier:
         try:
             while not stop.is_set():
                 more = await self._take(lease)
+                await self._take_missed(lease)
                 for person in await self.deliveries.due(self.person_notifier.now()):
                     if len(self._tasks) < AT_ONCE:
                         self._begin(person, partial(self.person_notifier.notify, lease, person))
@@ -112,6 +119,20 @@ class Notifier:
             now = self.person_notifier.now()
             await self.deliveries.take(lease, notices, cursor, rows[-1].cursor, now)
         return len(rows) == BATCH
+
+    async def _take_missed(self, lease: Lease) -> None:
+        """Keep the notices of patrols that were missed, each once."""
+        now = self.person_notifier.now()
+        patrols = await self.missed.untold(now)
+        if patrols:
+            policies = self.person_notifier.policies
+            notices = [
+                each
+                for at in patrols
+                if (policy := policies.get(at.tenant)) is not None
+                for each in notices_of_missed(policy, at, now)
+            ]
+            await self.missed.tell(lease, patrols, notices, now)
 
     async def _report(self, lease: Lease) -> None:
         """Report to cases; while Temporal is away, people are sent their messages all the same."""

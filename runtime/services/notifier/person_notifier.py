@@ -184,6 +184,11 @@ class _Writing:
             due_at=notice.due_at,
             level=notice.level,
             provisional=notice.provisional,
+            grids=("、" if chinese else ", ").join(
+                (grid.name if chinese else grid.name_en) if grid else id_
+                for id_ in notice.grids
+                for grid in (self.policy.grid(id_),)
+            ),
         )
 
 
