@@ -27,12 +27,14 @@ TESTS = ROOT / "tests"
 LOGS = ROOT / ".cache/tests"
 # What takes longest begins first, or the suite would wait for it alone; the others follow by name.
 FIRST = (
-    "integration/promises/durability",
     "integration/promises",
+    "browser",
     "integration",
-    "chaos",
-    "deploy",
+    "integration/promises/durability",
     "smoke",
+    "unit",
+    "contract",
+    "deploy",
     "workflow",
 )
 MEMORY = Path("/dev/shm")  # noqa: S108 - that is what it is for
