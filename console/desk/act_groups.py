@@ -1,9 +1,29 @@
 """In what order a case offers its acts: what moves it on comes first, notes come last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from console.desk.offers import Offer
+from domain.case.state import Case
+from domain.sla.case_clocks import (
+    ACCEPT,
+    APPOINT,
+    CALLBACK,
+    CHOOSE,
+    DISPATCH,
+    FIRST,
+    HOLDER,
+    MEETING,
+    OWNER,
+    PLAN,
+    REPORT,
+    SAFE,
+    SIGN,
+    STEP,
+    VERIFY,
+)
+from domain.sla.clocks import due
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "on": (
@@ -34,6 +54,27 @@ _OPENED = (
     "hold", "check", "conclude", "progress", "urge",
 )  # fmt: skip
 """The acts that a page opens by itself, the likeliest first."""
+_OF_CLOCK: Mapping[str, tuple[str, ...]] = {
+    ACCEPT: ("dispatch", "triage"),
+    OWNER: ("dispatch", "triage"),
+    DISPATCH: ("dispatch",),
+    CHOOSE: ("dispatch",),
+    SIGN: ("sign",),
+    APPOINT: ("appoint",),
+    MEETING: ("convene",),
+    PLAN: ("give_task",),
+    FIRST: ("progress",),
+    SAFE: ("progress",),
+    STEP: ("progress",),
+    REPORT: ("progress",),
+    HOLDER: ("resolve",),
+    VERIFY: ("verify",),
+    CALLBACK: ("close",),
+}
+"""Clock of the case -> the acts that it waits for."""
+_OF_PART = ("answer", "report", "hold", "serve", "check", "conclude", "report_action")
+"""The acts that the clock of a part waits for: each is offered for the parts that it fits."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _PLACE = {kind: (name, place) for name, kinds in GROUPS.items() for place, kind in enumerate(kinds)}
 
 
@@ -43,10 +84,26 @@ class OfferGroup:
     offers: tuple[Offer, ...]
 
 
-def likeliest(offers: Sequence[Offer]) -> Offer | None:
-    """Return the act that the person most likely came for; None if none of them is likely."""
+def likeliest(case: Case, offers: Sequence[Offer]) -> Offer | None:
+    """Return the act that the person most likely came for: the one that a clock waits for, of
+    several the one that is due first; None if none of them is likely.
+    """
     by_kind = {offer.kind: offer for offer in offers}
-    return next((by_kind[kind] for kind in _OPENED if kind in by_kind), None)
+    return next(_due(case, by_kind), None) or next(
+        (by_kind[kind] for kind in _OPENED if kind in by_kind), None
+    )
+
+
+def _due(case: Case, offers: Mapping[str, Offer]) -> Iterator[Offer]:
+    """Yield the acts that running clocks wait for, those that are due first at the front."""
+    running = [clock for clock in case.clocks if clock.is_running]
+    moments = {clock.id: due(clock, case.plan.calendar) for clock in running}
+    for clock in sorted(running, key=lambda each: at.at if (at := moments[each.id]) else _NEVER):
+        if clock.id in _OF_CLOCK:
+            yield from (offers[kind] for kind in _OF_CLOCK[clock.id] if kind in offers)
+        else:
+            waiting = (offers[kind] for kind in _OF_PART if kind in offers)
+            yield from (offer for offer in waiting if clock.id in offer.parts)
 
 
 def grouped(offers: Sequence[Offer]) -> list[OfferGroup]:

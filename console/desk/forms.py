@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from console.desk.acts import ActField, fields_of
+from console.desk.first_values import first_values, in_order
+from console.desk.needed_fields import FormNeeds, needs_of
 from console.desk.offers import Offer
 from console.desk.option_names import Option, OptionNames
-from console.desk.result_needs import NO_NEEDS, ResultNeeds, needs_of
 from domain.case.callbacks import lacks_why
 from domain.case.commands import Actor
 from domain.case.joint_work.acts import (
@@ -27,6 +28,7 @@ from domain.case.participants import parties
 from domain.case.state import Case
 from domain.complaints import Evidence
 from domain.policy.model import Policy
+from domain.vocabulary import RATINGS
 from schemas.commands import CommandMessage
 from schemas.mistakes import problem_of
 from schemas.texts import emptied
@@ -45,11 +47,6 @@ _PAIRS: Mapping[type, tuple[str, str]] = {
     Attendance: ("unit", "person"),
     Responsible: ("category", "unit"),
 }
-_HINTS: Mapping[tuple[str, str], str] = {
-    ("triage", "reason"): "lowered",
-    ("close", "note"): "unsatisfied",
-}
-"""(act, field) -> when a field is needed that is optional otherwise."""
 _HIDDEN = frozenset({Opinion})
 """Opinions come with a file each: a page of its own has to ask for them."""
 
@@ -57,7 +54,7 @@ _HIDDEN = frozenset({Opinion})
 @dataclass(frozen=True, slots=True)
 class Widget:
     """A field as a page shows it. `kind` names the macro of forms.html that draws it; `files`: how
-    many files the case needs there, if any.
+    many files the case needs there, if any; `hint`: when it is needed, or what it has to say.
     """
 
     name: str
@@ -68,6 +65,7 @@ class Widget:
     wrong: str = ""
     hint: str = ""
     files: int = 0
+    label: str = ""
 
     @property
     def value(self) -> str:
@@ -110,26 +108,28 @@ class ActForm:
         self, typed: Typed | None = None, wrong: Mapping[str, str] | None = None
     ) -> list[Widget]:
         typed, wrong = typed or Typed(), wrong or {}
+        if not any(typed.texts.values()) and not typed.files:
+            typed = Typed(first_values(self.offer.kind, self.case))
         return [
             self._widget(each, typed, wrong.get(each.name, ""))
-            for each in fields_of(self.offer.kind)
+            for each in in_order(self.offer.kind, fields_of(self.offer.kind))
             if each.each not in _HIDDEN and each.name not in self._needs.hidden
         ]
 
     @cached_property
-    def _needs(self) -> ResultNeeds:
-        resolving = self.case is not None and self.offer.kind == "resolve"
-        return needs_of(self.case) if resolving and self.case is not None else NO_NEEDS
+    def _needs(self) -> FormNeeds:
+        return needs_of(self.offer.kind, self.case, self.offer.parts)
 
     def _widget(self, each: ActField, typed: Typed, wrong: str) -> Widget:
         kind, options = self._kind(each)
         values = typed.of(each.name)
         if kind == "moment":
             values = (*typed.of(f"{each.name}.date")[:1], *typed.of(f"{each.name}.time")[:1])
-        hint = _HINTS.get((self.offer.kind, each.name), "")
-        files = self._needs.files.get(each.name, 0)
-        required = each.required or files > 0 or (each.name == "close" and bool(options))
-        return Widget(each.name, kind, required, options, values, wrong, hint, files)
+        needs = self._needs
+        required = (each.required and not each.mark) or each.name in needs.required
+        hint, files = needs.hints.get(each.name, ""), needs.files.get(each.name, 0)
+        label = self.option_names.field(self.offer.kind, each.name)
+        return Widget(each.name, kind, required, options, values, wrong, hint, files, label)
 
     def _kind(self, each: ActField) -> tuple[str, tuple[Option, ...]]:
         """Return the kind of widget and what it lets choose from."""
@@ -186,10 +186,12 @@ class ActForm:
                 continue
             if value is not None:
                 act[each.name] = value
-            elif each.required:
+            elif each.required or (each.name in self._needs.required and each.each is not Evidence):
                 wrong[each.name] = "missing"
         if lacks_why(str(act.get("callback", "")), str(act.get("note", ""))):
             wrong["note"] = "missing"
+        if act.get("callback") in RATINGS and "solved" not in act:
+            wrong["solved"] = "missing"
         if wrong:
             raise NotFilled(wrong)
         return message_of(act, self.offer.actor, command_id)

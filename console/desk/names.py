@@ -48,6 +48,13 @@ class TownNames:
             return ""
         return self._pick(table().get(of, {}).get(code) or (code, code))
 
+    def field(self, kind: str, name: str) -> str:
+        """Return the label of a field: that of its act, where the act has one of its own."""
+        own = f"{kind}.{name}"
+        return (
+            self.code("act_field", own) if own in table()["act_field"] else self.code("field", name)
+        )
+
     def unit(self, id_: str | None) -> str:
         return self._units.get(id_ or "", id_ or "")
 

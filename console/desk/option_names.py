@@ -25,6 +25,9 @@ class OptionNames:
     _names: TownNames
     loads: Mapping[str, str] = field(default_factory=dict)
 
+    def field(self, kind: str, name: str) -> str:
+        return self._names.field(kind, name)
+
     def choice(self, code: str) -> str:
         return self._names.code("choice", code)
 

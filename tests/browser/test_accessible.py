@@ -22,6 +22,11 @@ async (without) => {
   return (await axe.run(document, {resultTypes: ["violations"], rules})).violations;
 }
 """
+INNER = """
+() => [...document.querySelectorAll(".ticks, .form, fieldset, .nav")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1)
+  .map((each) => `${each.className}: ${each.scrollWidth} px in ${each.clientWidth}`)
+"""
 VISITS = (
     ("shen-haifeng", "zh", 1440),  # a supervisor
     ("shen-haifeng", "zh", 320),
@@ -65,7 +70,17 @@ async def test_no_page_of_a_person_has_a_barrier(
 def paths(town: Town) -> list[str]:
     """Return the pages to look at: those of the navigation, lists, a case, its papers, its acts."""
     number = town.numbers[2]
-    acts = ("comment", "urge", "resolve", "return", "dispatch", "convene", "merge", "sign")
+    acts = (
+        "comment",
+        "urge",
+        "resolve",
+        "return",
+        "dispatch",
+        "convene",
+        "merge",
+        "sign",
+        "appoint",
+    )
     return [
         *(entry.path for entry in ENTRIES),
         "/cases?light=red",
@@ -95,7 +110,7 @@ def paths(town: Town) -> list[str]:
 
 
 async def barriers(someone: Person, *, without: Sequence[str] = ()) -> list[str]:
-    """Return what axe finds, and whether the page can be moved sideways."""
+    """Return what axe finds, and what can be moved sideways: the page, or part of it."""
     page = someone.page
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -104,4 +119,5 @@ async def barriers(someone: Person, *, without: Sequence[str] = ()) -> list[str]
     wide, seen = await page.evaluate(
         "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
-    return [*found, *([f"{wide} px in {seen}"] if wide > seen else [])]
+    inner: list[str] = await page.evaluate(INNER)
+    return [*found, *inner, *([f"{wide} px in {seen}"] if wide > seen else [])]

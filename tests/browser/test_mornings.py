@@ -53,6 +53,6 @@ async def test_a_case_goes_from_the_unit_to_the_citizen(town: Town, visitor: Vis
         await hotline.open("/callbacks")
         assert "已清运，地面已冲洗" in await hotline.text()
         await hotline.press(f'a[href="/cases/{number}/acts/close"]')
-        await fill(hotline, form_of("close"), {"callback": "satisfied"})
+        await fill(hotline, form_of("close"), {"callback": "satisfied", "solved": True})
         await send(hotline, "close")
         assert closed in await hotline.text()

@@ -116,7 +116,7 @@ async def _kept_files(visit: Visit, case_id: str) -> frozenset[str]:
 
 def _acts(visit: Visit, found: Case, chances: Chances) -> dict[str, Any]:
     """Return the acts in groups, and the form of the likeliest one."""
-    first = likeliest(chances.now)
+    first = likeliest(found, chances.now)
     groups = grouped([offer for offer in chances.now if offer is not first])
     options = OptionNames(visit.names)
     widgets = ActForm(visit.policy, found, first, options).widgets() if first else []

@@ -48,7 +48,7 @@ async def test_not_satisfied_needs_a_word_of_with_what() -> None:
 
     bare = await browser.fill(path, callback="unsatisfied")
     marks = await browser.fill(path, callback="unsatisfied", note="。。")
-    said = await browser.fill(path, callback="unsatisfied", note="仍有垃圾")
+    said = await browser.fill(path, callback="unsatisfied", solved="no", note="仍有垃圾")
 
     assert bare.status == 422
     assert marks.status == 422
