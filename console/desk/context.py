@@ -28,7 +28,7 @@ from console.desk.wording import Wording, wording
 from domain.case.access import Reach, reach_of
 from domain.case.turns import waits_for
 from domain.people.capacities import capacities
-from domain.people.rosters import Person
+from domain.people.rosters import Person, posts_held
 from domain.policy.model import Policy
 from domain.sla.clocks import EVERY_DAY
 from domain.sla.working_days import between
@@ -107,7 +107,9 @@ class Visit:
     def waits_for(self) -> tuple[str, ...]:
         """Marks of the cases that wait for the person (domain/case/turns.py)."""
         given = capacities(self.policy.roster, self.person.id, self.now)
-        return waits_for(self.person.roles, given, self.reach.units)
+        people = (self.person.id, *(each.for_person for each in given))
+        posts = posts_held(self.policy.roster, people)
+        return waits_for(self.person.roles, given, self.reach.units, posts)
 
     @cached_property
     def reader(self) -> Reader:

@@ -116,16 +116,18 @@ def _effect(
             return ActEffect((), refusal_line(visit.names, fact.refusal, fact.detail))
     moved = decision.case.part(part.id) if part else None
     if part is None or moved is None or moved.state is not PartState.AGREED or command is None:
-        return ActEffect(tuple(_changes(before, decision.case, visit, part)))
+        return ActEffect(tuple(changes_of(before, decision.case, visit, part)))
     draft = Draft(decision.case, command, visit.now)
     try:
         grant(draft, part, _TRIAL, None)
     except Refused as refused:
         return ActEffect((), refusal_line(visit.names, refused.refusal, refused.detail))
-    return ActEffect(tuple(_changes(before, draft.case, visit, part)), second=True)
+    return ActEffect(tuple(changes_of(before, draft.case, visit, part)), second=True)
 
 
-def _changes(before: Case, after: Case, visit: Visit, part: Part | None) -> Iterator[BeforeAfter]:
+def changes_of(
+    before: Case, after: Case, visit: Visit, part: Part | None = None
+) -> Iterator[BeforeAfter]:
     """Yield what is another one; that the clock of the part itself ends is no news."""
     names, words = visit.names, visit.words
     pairs: Sequence[tuple[str, Any, Any]] = (

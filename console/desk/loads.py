@@ -68,7 +68,7 @@ async def option_names(visit: Visit, kind: str) -> OptionNames:
     tallies = {each.unit: each for each in found.units if each.unit is not None}
     loads = {
         unit.id: visit.words(
-            "%(open)s open, %(late)s late",
+            "has %(open)s, answers for %(late)s late",
             open=tallies[unit.id].open if unit.id in tallies else 0,
             late=tallies[unit.id].late if unit.id in tallies else 0,
         )

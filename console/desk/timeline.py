@@ -109,6 +109,8 @@ def _happening(
 
 
 def _of(fact: object) -> Of:
+    if isinstance(fact, RungReached) and not fact.level:
+        return Of.NOTICE  # it told people of a request, or of work: nothing was escalated
     if isinstance(fact, DeadlineMissed | DeadlineMoved | RungReached):
         return Of.CLOCK
     return Of.NOTICE if isinstance(fact, Notified | Undelivered) else Of.WORK

@@ -12,6 +12,7 @@ from domain.case.part import Part
 from domain.case.participants import decisions_of, inbox, part_turn
 from domain.case.state import Case
 from domain.people.capacities import Capacity
+from domain.people.leading_group import Approval, Post
 from domain.planning.assignment import in_the_vacuum
 from domain.sla.case_clocks import APPOINT
 from domain.vocabulary import CREW, ENDED_STAGES, HELD_STAGES, OFFICE, Role, Stage, Tier
@@ -63,8 +64,26 @@ def _of_unit(case: Case) -> Turn:
 
 
 def seats(case: Case) -> tuple[str, ...]:
-    """Return the seats (`UNIT/SEAT`) that have something to do in the case, sorted."""
-    return tuple(sorted({f"{unit}/{seat}" for unit, seat in _seats(case) if unit is not None}))
+    """Return the seats (`UNIT/SEAT`) that have something to do in the case, and the mark of a
+    second signature that it waits for, sorted.
+    """
+    found = {f"{unit}/{seat}" for unit, seat in _seats(case) if unit is not None}
+    return tuple(sorted(found | ({_signed_from(signer(case))} if is_half_signed(case) else set())))
+
+
+def is_half_signed(case: Case) -> bool:
+    """Return whether one person has signed the result, and another one has to."""
+    return case.stage is Stage.RESOLVED and case.tier is Tier.SUPERVISE and bool(case.signatures)
+
+
+def signer(case: Case) -> Post | None:
+    """Return the lowest post that gives the second signature; None where the office does."""
+    approvers = case.plan.approvers
+    return approvers.post_for(Approval.SIGNATURES) if approvers else None
+
+
+def _signed_from(post: Post | None) -> str:
+    return f"signature:{post or _OFFICE}"
 
 
 def seats_of(capacities: Iterable[Capacity], units: Iterable[str] = ()) -> tuple[str, ...]:
@@ -78,14 +97,24 @@ def seats_of(capacities: Iterable[Capacity], units: Iterable[str] = ()) -> tuple
 
 
 def waits_for(
-    roles: Iterable[Role], capacities: Iterable[Capacity], units: Iterable[str] = ()
+    roles: Iterable[Role],
+    capacities: Iterable[Capacity],
+    units: Iterable[str] = (),
+    posts: Iterable[Post] = (),
 ) -> tuple[str, ...]:
-    """Return what marks the cases of a person's own list: the seats, and the requests for one of
-    the roles to answer, which are of whichever unit.
+    """Return what marks the cases of a person's own list: the seats, the requests for one of the
+    roles to answer, and the second signatures for one of the posts, of whichever unit.
     """
     given = [*capacities]
-    answers = decisions_of({*roles, *(each.role for each in given)})
-    return (*seats_of(given, units), *answers)
+    all_roles = {*roles, *(each.role for each in given)}
+    highest = max((post.rank for post in posts), default=-1)
+    signs = [post for post in Post if post.rank <= highest]
+    marks = [*signs, *([None] if all_roles & OFFICE else [])]
+    return (
+        *seats_of(given, units),
+        *decisions_of(all_roles),
+        *(_signed_from(post) for post in marks),
+    )
 
 
 def seat_of(role: Role) -> str:
@@ -112,13 +141,15 @@ def _seats(case: Case) -> Iterator[tuple[str | None, str]]:
     if stage is Stage.REPORTED:
         yield plan.issuer_unit, seat_of(Role.SUPERIOR)
     if stage not in ENDED_STAGES and stage is not Stage.MERGED:
-        yield from ((plan.platform, seat) for seat in _AT_THE_PLATFORM.get(stage, ()))
+        if not is_half_signed(case):
+            yield from ((plan.platform, seat) for seat in _AT_THE_PLATFORM.get(stage, ()))
         yield case.holder, _CREW
         if case.holder == plan.office:
             yield case.holder, _OFFICE
     for unit in {*inbox(case)} - asked - {case.holder}:
         if unit == plan.office:
-            yield unit, _OFFICE
+            if not is_half_signed(case) or signer(case) is None:  # else a post signs
+                yield unit, _OFFICE
         elif unit != plan.platform or stage not in _AT_THE_PLATFORM:
             yield unit, seat_of(Role.DISPATCHER) if unit == plan.platform else _CREW
 

@@ -195,6 +195,12 @@ def posts_of(roster: Roster) -> tuple[tuple[str, Post], ...]:
     return tuple(posts(group, roster.people)) if group else ()
 
 
+def posts_held(roster: Roster, people: Iterable[str | None]) -> tuple[Post, ...]:
+    """Return the posts of these people, such as a person and those for whom they deputise."""
+    ids = {*people}
+    return tuple(post for person, post in posts_of(roster) if person in ids)
+
+
 def duties_at(roster: Roster, at: datetime) -> Iterator[Duty]:
     """Yield the planned duties of the moment `at`."""
     local = at.astimezone(ZoneInfo(roster.zone))

@@ -16,11 +16,13 @@ from console.desk.offers import Chances, Seeker
 from console.desk.option_names import OptionNames
 from console.desk.pages.failures import missing
 from console.desk.personal import masked_reporter
+from console.desk.recorded import RecordedAct, recorded_of, signers_of
 from console.desk.rendering import page
 from console.desk.thumbnails import DRAWN
-from console.desk.timeline import Of, happenings
+from console.desk.timeline import Happening, Of, happenings
 from domain.case.events import Event
 from domain.case.evolve import fold
+from domain.case.parts.facts import PartOpened
 from domain.case.state import Case
 from domain.sla.case_clocks import PROMISES
 from domain.vocabulary import ENDED_STAGES
@@ -96,10 +98,29 @@ async def case(visit: Visit) -> Response:
         kept_files=await _kept_files(visit, found.case_id),
         small_kinds=DRAWN,
         not_yet=after if not_yet else "",
+        recorded=_recorded(visit, opened, after),
+        signers=signers_of(visit, found),
+        first_signed=[visit.names.person(each) for each in found.signatures],
+        asked=_asked(opened, all_rows),
         # No case is erased before it has ended: of the others no one has to ask.
         erased=await visit.reader.erased(found.case_id) if found.stage in ENDED_STAGES else None,
         **await masked_reporter(visit, found.case_id),
     )
+
+
+def _recorded(visit: Visit, opened: ReadableCase, after: str) -> RecordedAct | None:
+    """Return what the person has just done, if the address names its row."""
+    return recorded_of(visit, opened.events, int(after)) if after.isdecimal() else None
+
+
+def _asked(opened: ReadableCase, rows: Sequence[Happening]) -> dict[str, Happening]:
+    """Return what each part asks for, by its id: the row that opened it."""
+    by_row = {row.seq: row for row in rows}
+    return {
+        event.fact.part: by_row[event.seq]
+        for event in opened.events
+        if isinstance(event.fact, PartOpened) and not by_row[event.seq].withheld
+    }
 
 
 async def _kept_files(visit: Visit, case_id: str) -> frozenset[str]:

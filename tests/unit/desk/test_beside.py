@@ -170,11 +170,11 @@ async def test_units_are_offered_with_their_load_to_who_reads_the_whole_town() -
 
     form = (await browser.open(f"/cases/{case.case_id}/acts/answer")).text
 
-    assert re.search(r"Enforcement Squad · 2 open, 1 late", form)
-    assert "Environment · 0 open, 0 late" in form
+    assert re.search(r"Enforcement Squad · has 2, answers for 1 late", form)
+    assert "Environment · has 0, answers for 0 late" in form
 
     handler = await signed_in(desk, "xu-meng")
     returned = (await handler.open(f"/cases/{case.case_id}/acts/return")).text
 
     assert "Environment" in returned
-    assert "0 late" not in returned
+    assert "answers for 0 late" not in returned

@@ -11,6 +11,7 @@ import typer
 from domain.case.access import Reach
 from domain.case.turns import Turn, waits_for
 from domain.people.capacities import capacities
+from domain.people.rosters import posts_held
 from domain.planning.plans import UNCOVERED
 from domain.policy.model import Policy
 from domain.policy_checks.findings import no_such
@@ -195,7 +196,8 @@ def _must_exist(option: str, kind: str, name: str | None, known: Iterable[str]) 
 
 def _waits_for(policy: Policy, reach: Reach) -> tuple[str, ...]:
     given = capacities(policy.roster, reach.person, utc_now())
-    return waits_for((each.role for each in given), given, reach.units)
+    posts = posts_held(policy.roster, (reach.person, *(each.for_person for each in given)))
+    return waits_for((each.role for each in given), given, reach.units, posts)
 
 
 def _bookmark(text: str) -> Bookmark:
