@@ -16,7 +16,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo up programs test chaos check kafka object-store clients identity-provider temporal-server bench record \
-	schemas lock prometheus deploy-check image helm wheel
+	schemas lock prometheus deploy-check image helm wheel release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ deploy-check: install prometheus $(if $(shell command -v go),helm) ## check all 
 
 wheel: .venv/.tools ## make the wheel, dist/sanban-VERSION-py3-none-any.whl
 	.venv/bin/python -m hatchling build --target wheel --directory dist
+
+release: install ## make a release: commit, tag, wheel, image, bill of materials; `make release VERSION=1.2.0`
+	.venv/bin/python -m tools.release $(VERSION) $(ARGS)
 
 image: install ## make the image of every process, dist/sanban-image.tar (needs Debian 12 and buildah)
 	deploy/image/build

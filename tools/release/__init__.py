@@ -1,0 +1,4 @@
+"""Make a release: version, changelog, tag, wheel, image, and what is in them.
+
+Not here: how the image is made (deploy/image/build).
+"""
