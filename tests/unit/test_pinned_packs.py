@@ -28,8 +28,8 @@ PINNED = {
         "e32cf028e0b7ae20f37a4d2accb75211ebd2b09cf3da1966938afbfd04f35135",
     ),
     "youchegang": (
-        "d61dc816b7146fa4b2688cc56224c92164331ed9b568d70d557bf0444326fe6b",
-        "3245e75fb341be5725852a43d4398e17d18cc7ca943e48171ba742792a8ca5ae",
+        "f6c73d91635142b9e40579eb189ec10ba9f4bae4e408622ef03c227a7f43cddb",
+        "d2842163c86bb7da84d39f498c9e38f24a660e9da7aebc0b8b71cc78310f0e0c",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""
