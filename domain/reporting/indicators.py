@@ -50,6 +50,8 @@ class CaseCounts:
     `asked`: the citizen said whether it is solved; `rated`: how satisfied they are. The last answer
     counts, also if it came after the case ended. `first_rated` and `first_satisfied` count the
     first answer, whatever followed from it, and also before the case is closed.
+    `follow_ons`: the work of another case led to it, so no one reported it; `repeats`: it was like
+    a case of before when it came (重复件). These two count every case, and none counts in both.
     """
 
     received: int = 0
@@ -75,6 +77,8 @@ class CaseCounts:
     reopened: int = 0
     suspended: int = 0
     backlog: int = 0
+    follow_ons: int = 0
+    repeats: int = 0
 
     def __add__(self, other: "CaseCounts") -> "CaseCounts":
         return CaseCounts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -187,6 +191,8 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
         late=late,
         exempted=bool(case.misses) and not late,
         sign_late=_signed_late(facts),
+        follow_ons=plan_of(events).origin is not None,
+        repeats=_repeats(plan_of(events)),
     )
     if isinstance(last, NotAccepted):
         return replace(any_case, refused=1)
@@ -219,6 +225,11 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
         suspended=case.suspended_until is not None,
         backlog=is_backlog(case, end),
     )
+
+
+def _repeats(came: CasePlan) -> bool:
+    """Return whether it was like a case of before, and is not the work that follows from it."""
+    return came.origin is None and (bool(came.similar) or came.into is not None)
 
 
 def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | None:

@@ -10,6 +10,14 @@ from domain.case.closing.acts import Close, Withdraw
 from domain.case.closing.facts import Withdrawn
 from domain.case.commands import ENGINE, Act, Actor
 from domain.case.events import Event, Fact
+from domain.case.joint_work.acts import (
+    Attendance,
+    CaseDecision,
+    Hold,
+    Opinion,
+    Resolution,
+    Responsible,
+)
 from domain.case.merging.acts import Merge, Unmerge
 from domain.case.registration.acts import Triage
 from domain.case.requests.acts import Answer, AskExemption, AskExtension
@@ -19,8 +27,9 @@ from domain.case.tiers.acts import RaiseTier
 from domain.vocabulary import Callback, Role, Stage, Tier, Urgency
 from runtime.cli.views.cases import print_case
 from runtime.cli.views.events import detail
+from runtime.cli.views.parts import said
 from tests.acts import OTHER_CASE
-from tests.builders import ACTORS, LOOKUP, complaint, plan, plan_for
+from tests.builders import ACTORS, LOOKUP, PHOTO, complaint, plan, plan_for
 from tests.hostile import hostile
 from tests.town import at
 from tests.unit.rows.story import Story
@@ -186,3 +195,21 @@ def test_an_exemption_says_who_granted_it_and_why(capsys: pytest.CaptureFixture[
 
     shown = last_row(story, capsys, "进展 moved")
     assert shown == "exemption-1 granted; reason So it was.; zhou of office"
+
+
+def test_who_came_wrote_and_leads_is_said_without_code() -> None:
+    held = Hold(
+        part="conference-1",
+        minutes="Divided.",
+        tasks=(Resolution("water", "Dig."),),
+        decisions=(CaseDecision(OTHER_CASE, "Pay."),),
+        written=(Opinion("market", "lin", PHOTO),),
+        responsible=(Responsible("waste", "squad"),),
+        came=(Attendance("fire", "luo"), Attendance("police", "xu")),
+    )
+
+    assert said(held, str) == (
+        "minutes Divided., tasks water: Dig., "
+        f"decisions {OTHER_CASE}: Pay., written market: lin, responsible waste: squad, "
+        "came fire: luo + police: xu"
+    )

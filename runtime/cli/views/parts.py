@@ -12,7 +12,14 @@ from domain.case.commands import Moving, Opening
 from domain.case.deciders import decider_of
 from domain.case.events import Event, Fact
 from domain.case.folders.facts import PieceAdded, PieceRecognised
-from domain.case.joint_work.acts import CaseDecision, Counter
+from domain.case.joint_work.acts import (
+    Attendance,
+    CaseDecision,
+    Counter,
+    Opinion,
+    Resolution,
+    Responsible,
+)
 from domain.case.merging.facts import Left, Linked, Merged, Unlinked, Unmerged
 from domain.case.part import Part
 from domain.case.part_types import PART_TYPES
@@ -74,11 +81,10 @@ def _text(value: Any, moment: Moment) -> str:
         return moment(value)
     if isinstance(value, tuple):
         return _several(value, moment)
-    if hasattr(value, "what"):
-        about = value.case if isinstance(value, CaseDecision) else value.unit
-        return f"{about}: {value.what}"
     if isinstance(value, Counter):
         return f"{value.number} {value.name}"
+    if isinstance(value, Attendance | CaseDecision | Opinion | Resolution | Responsible):
+        return ": ".join(each for each in dataclasses.astuple(value) if isinstance(each, str))
     return str(value)
 
 

@@ -14,6 +14,8 @@ from runtime.cli.output import Output, Table, say_json
 
 _ROWS: tuple[tuple[str, Callable[[CaseCounts], str]], ...] = (
     ("登记 received", lambda c: str(c.received)),
+    ("后续案件 of these led to by another", lambda c: str(c.follow_ons)),
+    ("重复件 of these reported before", lambda c: str(c.repeats)),
     ("不予受理 refused", lambda c: str(c.refused)),
     ("自行整改 put right before", lambda c: str(c.put_right)),
     ("举手之劳 settled on the spot", lambda c: str(c.self_handled)),

@@ -9,11 +9,13 @@ from domain.case.dispatch.acts import Dispatch
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.requests.acts import Answer
 from domain.complaints import Arrival
+from domain.planning.plans import Similar
 from domain.reporting.indicators import CaseCounts
 from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport
 from domain.sla.case_clocks import SIGN
 from domain.vocabulary import Role, Stage, Tier
+from tests.acts import OTHER_CASE
 from tests.builders import ACTORS, complaint, plan, swept
 from tests.town import at
 from tests.unit.rows.story import Story, only
@@ -117,3 +119,14 @@ def test_a_withdrawn_case_that_was_not_signed_in_time_stays_in_the_figures() -> 
 
 def test_what_was_signed_in_time_is_not_counted() -> None:
     assert 0 == statistics(closed()).sign_late
+
+
+def test_row_31_what_another_case_led_to_and_what_was_reported_before_are_counted_apart() -> None:
+    earlier = (Similar(case=OTHER_CASE, score=80, reason="same spot"),)
+    led_to = replace(plan(), origin=OTHER_CASE, similar=earlier)
+    repeated = replace(plan(), similar=earlier)
+    found = statistics(Story(led_to), Story(repeated), Story(plan()))
+
+    assert 3 == found.received
+    assert 1 == found.follow_ons
+    assert 1 == found.repeats
