@@ -15,6 +15,7 @@ from runtime.needs import wanted_topics
 from runtime.wiring.temporal import why_not_ready
 from store.migrate import migrate
 from tests.deploy.production import Production
+from tests.deploy.programs import DEPLOY
 from tests.servers.secured_kafka import SecuredKafka
 from tests.smoke.commands import Told, sanban
 
@@ -127,6 +128,12 @@ async def test_a_role_without_set_is_named_and_mended(without_set: Production) -
     assert "sanban_app may not SET ROLE sanban_unit_reader" in made.output
     assert made.code == 0
     assert mended == []
+
+
+async def test_an_administrator_makes_the_roles_by_the_file(without_set: Production) -> None:
+    without_set.as_superuser((DEPLOY / "postgres/roles.sql").read_text(encoding="utf-8"))
+
+    assert [line for line in await without_set.faults() if "SET ROLE" in line] == []
 
 
 async def test_for_one_process_doctor_looks_at_the_rights_of_its_user(

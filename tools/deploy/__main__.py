@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tools.deploy.chart import chart_files
 from tools.deploy.environment import environment_file
+from tools.deploy.postgres import roles_file
 from tools.deploy.strimzi import strimzi_file
 from tools.deploy.units import scrape_targets, unit_files
 from tools.pages.source import ROOT
@@ -19,6 +20,7 @@ def generated() -> Mapping[str, str]:
         **{f"systemd/{name}": text for name, text in unit_files().items()},
         "systemd/sanban.env": environment_file(),
         **{f"helm/sanban/{name}": text for name, text in chart_files().items()},
+        "postgres/roles.sql": roles_file(),
         "kubernetes/strimzi.yaml": strimzi_file(),
         "prometheus/targets/one-machine.yml": scrape_targets(),
     }
