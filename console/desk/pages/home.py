@@ -100,13 +100,15 @@ def queries_of(visit: Visit) -> dict[str, Query]:
 def _asked(visit: Visit) -> Iterator[tuple[str, str, Wanted]]:
     """Yield each list of the page: its name, its address, and what to read."""
     few = {*Promise, "tomorrow", *(("waiting",) if visit.roles & OFFICE else ())}
+    # Of the others the page has the figure alone: what is late in the town it shows by promise.
+    shown = {*few, "waiting", *(() if visit.reach.whole_tenant else ("late",))}
     for name, query in queries_of(visit).items():
-        rows = FEW if name in few else ROWS
+        rows = (FEW if name in few else ROWS) if name in shown else 1
         yield name, f"/cases?{query}".removesuffix("?"), wanted_by(query, visit, rows)
     if (wanted := approvals.wanted_of(visit, FEW)) is not None:
         yield "approvals", "/approvals", wanted
     if visit.roles & CALLERS:
-        yield "callbacks", "/callbacks", callbacks.wanted_of(visit, FEW)
+        yield "callbacks", "/callbacks", callbacks.wanted_of(visit, 1)
 
 
 def tab_of(name: str, link: str, listed: Listed, visit: Visit) -> Tab:
