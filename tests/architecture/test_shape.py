@@ -115,3 +115,10 @@ def test_every_make_target_that_a_page_mentions_exists(page: Path) -> None:
     mentioned = set(re.findall(r"(?:`|^\s*(?:\$ )?)make ([a-z-]+)", page.read_text(), re.MULTILINE))
 
     assert mentioned <= targets
+
+
+def test_no_migration_has_the_number_of_another() -> None:
+    """Two engineers may take one number at once; a program refuses both, whatever else passes."""
+    numbers = [path.name[:4] for path in sorted((ROOT / "store/migrations").glob("*.sql"))]
+
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
