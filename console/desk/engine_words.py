@@ -22,6 +22,7 @@ _CODES = {
     "stage": "stage",
     "tier": "tier",
     "unit_kind": "unit_kind",
+    "zone": "zone",
 }
 """Kind of a placeholder -> the list of names.yaml that has it."""
 

@@ -55,6 +55,15 @@ class TownNames:
             self.code("act_field", own) if own in table()["act_field"] else self.code("field", name)
         )
 
+    def any_code(self, code: str) -> str:
+        """Return the name of a code that a row of the journal has, of whichever list."""
+        lists = ("choice", "part_state", "fact_code", "default", "stage", "tier")
+        return next((self.code(of, code) for of in lists if code in table()[of]), code)
+
+    def place(self, unit: str) -> str:
+        """Return the name of a unit, or of what stands for one in a ladder, such as `@holder`."""
+        return self.code("place", unit) if unit in table()["place"] else self.unit(unit)
+
     def unit(self, id_: str | None) -> str:
         return self._units.get(id_ or "", id_ or "")
 

@@ -29,10 +29,37 @@ _TEXTS = (
 )  # fmt: skip
 """Fields with the words of a person, in the order in which they are read."""
 _HIDDEN = frozenset(
-    {"kind", "plan", "by", "terms", "units_before", "policy", "final", "row", "starts"}
+    {
+        "kind",
+        "plan",
+        "by",
+        "terms",
+        "units_before",
+        "policy",
+        "final",
+        "row",
+        "starts",
+        "rung",
+        "rungs",
+    }
 )
+NOT_SHOWN = frozenset({*_TEXTS, *_HIDDEN, "told"})
+"""Fields of a row that are texts of their own, or that no page names."""
 _OF_PERSON = frozenset({"person", "officers"})
-_OF_UNIT = frozenset({"unit", "units", "members", "lead", "suggested_unit", "to_unit", "readers"})
+_OF_UNIT = frozenset(
+    {
+        "unit",
+        "units",
+        "members",
+        "lead",
+        "suggested_unit",
+        "to_unit",
+        "readers",
+        "party",
+        "spares",
+        "passed_over",
+    }
+)
 
 
 class Of(StrEnum):
@@ -174,9 +201,9 @@ def _facts(said: Any, visit: Visit) -> Iterator[tuple[str, str]]:
         return  # the page shows them elsewhere: told, complaint, plan
     for each in dataclasses.fields(said):
         name, value = each.name, getattr(said, each.name)
-        if name == "part" and isinstance(said, PartOpened | PartMoved):
+        if name in {"part", "to"} and isinstance(said, PartOpened | PartMoved):
             continue  # it is what the row is called
-        if name in _TEXTS or name in _HIDDEN or value in (None, "", (), False) or name == "told":
+        if name in NOT_SHOWN or value in (None, "", (), False):
             continue
         if (text := _value(name, value, visit)) is not None:
             yield visit.names.code("field", name), text
@@ -199,8 +226,8 @@ def _value(name: str, value: Any, visit: Visit) -> str | None:
 
 
 def _text(name: str, value: str, visit: Visit) -> str:
-    if name in _OF_UNIT:
-        return visit.names.unit(value)
+    if name in _OF_UNIT or value.startswith("@"):
+        return visit.names.place(value)
     if name in _OF_PERSON:
         return visit.names.person(value)
     if name == "unit_kind":
@@ -224,7 +251,7 @@ _WRITE: Mapping[type, Callable[[str, Any, Visit], str]] = {
     datetime: lambda _, value, visit: visit.moments.text(value),
     timedelta: lambda _, value, visit: visit.moments.amount(value),
     bool: lambda _, value, visit: visit.words("yes") if value else visit.words("no"),
-    StrEnum: lambda _, value, visit: visit.names.code("choice", value),
+    StrEnum: lambda _, value, visit: visit.names.any_code(value),
     str: _text,
     int: lambda _, value, _visit: str(value),
 }
