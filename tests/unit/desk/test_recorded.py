@@ -10,6 +10,7 @@ from domain.case.turns import is_half_signed, seats, signer, waits_for
 from domain.people.leading_group import Post
 from domain.vocabulary import Role
 from tests.fakes.desk import Browser, Desk
+from tests.unit.desk.test_plain_chinese import raw_words
 
 SHEN = Actor("shen-haifeng", Role.SUPERVISOR, "leading-group-office")
 XIE = Actor("xie-bin", Role.VERIFIER, "platform")
@@ -41,6 +42,7 @@ async def test_the_page_after_an_act_says_what_was_recorded_and_what_it_changed(
     assert "已记录：签收" in note
     assert "待签收 → <b>已签收</b>" in note
     assert "承办单位" in note
+    assert raw_words(note) == set()
 
 
 async def test_another_persons_row_and_a_page_without_a_row_say_nothing_of_the_kind() -> None:
