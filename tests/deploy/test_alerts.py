@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ ALERTS = [*rules("alert")]
 RECORDED = {each.name: frozenset[str]() for each in rules("record")}
 
 
+@cache
 def stories() -> list[str]:
     found: list[str] = []
     for file in TESTS:
