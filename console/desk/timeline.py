@@ -95,17 +95,18 @@ def happenings(case: Case, events: Iterable[Event], visit: Visit) -> list[Happen
     reach = visit.reach
     own = None if reach.whole_tenant else reach.units
     inquires = reads_duty(reach, case)
-    found = [_happening(event, visit, own, inquires=inquires) for event in events]
+    source = case.plan.complaint.source
+    found = [_happening(event, visit, own, source, inquires=inquires) for event in events]
     return found[::-1]
 
 
 def _happening(
-    event: Event, visit: Visit, own: Collection[str] | None, *, inquires: bool
+    event: Event, visit: Visit, own: Collection[str] | None, source: str, *, inquires: bool
 ) -> Happening:
     fact, names = event.fact, visit.names
     withheld = is_withheld(fact, inquires=inquires, units=own)
     what = _what(event, visit)
-    who = _who(event.actor, visit)
+    who = _who(event.actor, visit, source)
     if withheld:
         return Happening(event.seq, event.at, Of.WORK, what, who, "", (), (), withheld=True)
     said = [fact, *_inside(fact)]
@@ -159,8 +160,11 @@ def _what(event: Event, visit: Visit) -> str:
             return names.fact(fact)
 
 
-def _who(actor: Actor, visit: Visit) -> str:
+def _who(actor: Actor, visit: Visit, source: str) -> str:
+    """Return who acted; the reporter by the source of the complaint, which alone is named."""
     names = visit.names
+    if actor.role is Role.REPORTER and actor.id == source:
+        return f"{names.role(actor.role)} · {source}"
     if actor.role in {Role.ENGINE, Role.REPORTER}:
         return names.role(actor.role)
     person = names.person(actor.id)

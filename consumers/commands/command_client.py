@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from consumers.ports import Commands, JournaledCases
+from domain.case.closing.acts import Withdraw
+from domain.case.final_words import final_words
 from domain.case.state import Case
+from domain.vocabulary import Stage
 from schemas.commands import (
     ID_REUSED,
     CommandAnswer,
@@ -39,6 +42,11 @@ class CommandResult:
 
 
 DONE = CommandResult()
+WAITS = (
+    "the case goes on until a second person of the town agrees to the withdrawal: a unit works on "
+    "it, or it is late"
+)
+"""What the receipt of a withdrawal says that has become a request."""
 
 
 def no_case(tenant: str) -> CommandResult:
@@ -61,12 +69,12 @@ class CommandClient:
         CaseSilent when this case alone gives no answer, else Unavailable.
         """
         try:
-            await self.commands.give(tenant, case_id, message)
+            answer = await self.commands.give(tenant, case_id, message)
         except NotOpen:
             return await self._look_back(tenant, case_id, message)
         except NotTaken as error:
             return _no(error)
-        return DONE
+        return _done(message, answer)
 
     async def _look_back(self, tenant: str, case_id: str, message: CommandMessage) -> CommandResult:
         """Return from the journal what the case would have answered, as no workflow runs."""
@@ -78,13 +86,19 @@ class CommandClient:
         except NotTaken as error:
             return _no(error)
         if earlier is not None:
-            return DONE
+            return _done(message, earlier)
         if not case.stage.is_final:
             raise CaseSilent(
                 "temporal", f"no workflow runs for case {case.case_id}, which is {case.stage}"
             )
-        detail = f"the case is {case.stage}; nothing more can happen"
-        return CommandResult(RejectReason.CASE_OVER, detail)
+        return CommandResult(RejectReason.CASE_OVER, final_words(case))
+
+
+def _done(message: CommandMessage, answer: CommandAnswer) -> CommandResult:
+    """Return that it was done; of a withdrawal that a second person decides on, that it waits."""
+    if isinstance(message.act, Withdraw) and answer.stage is not Stage.WITHDRAWN:
+        return CommandResult(detail=WAITS)
+    return DONE
 
 
 def answered_before(case: Case, message: CommandMessage) -> CommandAnswer | None:

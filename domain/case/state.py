@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from domain.case.called_meetings import Meeting
+from domain.case.commands import Actor
 from domain.case.events import Event
 from domain.case.folder_pieces import Piece
 from domain.case.outside_links import TaskLink
@@ -98,6 +99,7 @@ class Case:
     `unasked_by`: who recorded that the citizen wants no reply to the result that is there.
     `reservations`: of resources, in order, also those that are over; None: there was none.
     `resolved_from`: the unit of the person who reported the result for another one; else None.
+    `withdrawn_by`: who withdrew it, or agreed to that as the second.
     `closed_by`: who closed it last; `looked_back_at`: when another person looked, since its end.
     """
 
@@ -175,6 +177,7 @@ class Case:
     looked_back_at: datetime | None = None
     resolved_from: str | None = None
     strictest: tuple[ClockSpec, ...] = ()
+    withdrawn_by: Actor | None = None
 
     @property
     def case_id(self) -> str:

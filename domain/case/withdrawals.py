@@ -6,6 +6,7 @@ from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.steps_of_law import wants_steps
 from domain.case.validation import is_contested, is_late
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import BY_CITIZENS, Role, Tier
 
 _BEFORE_WITHDRAWAL = kinds(lambda row: row.before_withdrawal)
@@ -18,7 +19,9 @@ def ends_at_once(draft: Draft) -> bool:
     citizen, unless no unit has signed it yet; and in any case in supervise, where no citizen
     reported it, where it is contested, and, from rules 3 on, where the citizen can be called, and
     where it is critical or its text has a word of hurry, whatever category it was given. So does
-    one whose unit still has steps of the law to take, also if its citizen withdraws it. Raises
+    one whose unit still has steps of the law to take, also if its citizen withdraws it. What a
+    source withdraws for its citizen ends at once, but from rules 3 on not what a unit has signed: a
+    second person decides on that; a superior takes its own order back at once. Raises
     Refused for what its superior alone takes back, and while the law or the office has begun what
     it would end.
     """
@@ -38,7 +41,18 @@ def ends_at_once(draft: Draft) -> bool:
     if wants_steps(case):
         return False
     no_citizen = case.plan.complaint.channel not in BY_CITIZENS
-    return (role is Role.REPORTER or not (by_two or no_citizen)) and not is_late(draft)
+    alone = _by_source_alone(case) if role is Role.REPORTER else not (by_two or no_citizen)
+    return alone and not is_late(draft)
+
+
+def _by_source_alone(case: Case) -> bool:
+    """Return whether the word of its source ends the case. Work that a unit has begun ends by a
+    second person, where the policy has one who decides on that.
+    """
+    if not case.plan.follows(3) or case.plan.complaint.superior is not None:
+        return True
+    decides = case.plan.part(case.tier, PartKind.WITHDRAWAL)
+    return not case.signed_once or decides is None or not decides.limit
 
 
 def nothing_pending(case: Case) -> None:

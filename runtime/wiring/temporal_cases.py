@@ -20,6 +20,7 @@ from consumers.commands.command_client import answered_before
 from consumers.ports import JournaledCases, Sealing
 from domain.case.commands import ENGINE, Command
 from domain.case.decide import decide
+from domain.case.final_words import final_words
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
@@ -182,9 +183,11 @@ class TemporalCases:
         except NotOpen:
             case = await self.journaled.find(tenant, case_id) if self.journaled else None
             earlier = answered_before(case, message) if case else None
-            if earlier is None:
+            if earlier is not None:
+                return earlier
+            if case is None or not case.stage.is_final:
                 raise
-            return earlier
+            raise NotOpen("closed", f"{case_id}: {final_words(case)}") from None
 
     async def tell(self, tenant: str, case_id: str, message: CaseMessage) -> None:
         """Send a message that has no answer; sent twice, it counts once.

@@ -155,7 +155,7 @@ def closed(case: Case, fact: Closed, event: Event) -> Case:
 
 
 def withdrawn(case: Case, fact: Withdrawn, event: Event) -> Case:
-    case = end(case, event.at)
+    case = end(replace(case, withdrawn_by=event.actor), event.at)
     return replace(case, clocks=tuple(clock.stopped(event.at) for clock in case.clocks))
 
 

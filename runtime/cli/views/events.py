@@ -49,8 +49,8 @@ def detail(
     fact = event.fact
     hidden = is_withheld(fact, inquires=inquires, units=units)
     if isinstance(fact, PieceAdded) and hidden:
-        return _join(f"{fact.piece} of {fact.unit}; restricted", _who(event.actor))
-    return _join(_said(event, moment, before, hidden=hidden), _who(event.actor))
+        return _join(f"{fact.piece} of {fact.unit}; restricted", _who(event.actor, before))
+    return _join(_said(event, moment, before, hidden=hidden), _who(event.actor, before))
 
 
 def _said(event: Event, moment: Moment, before: Case | None, *, hidden: bool) -> str:
@@ -67,12 +67,15 @@ def _said(event: Event, moment: Moment, before: Case | None, *, hidden: bool) ->
     return changed(event.fact, before) or said(event.fact, moment)
 
 
-def _who(actor: Actor) -> str:
-    """Return who acted, by id and unit, and in whose place; "" for Sanban itself."""
+def _who(actor: Actor, before: Case | None) -> str:
+    """Return who acted, by id and unit, and in whose place; "" for Sanban itself. The reporter
+    speaks by the source of the complaint, which is named; what another system names so is not.
+    """
     if actor.role is Role.ENGINE:
         return ""
     if actor.role is Role.REPORTER:
-        return "the reporter"
+        source = before.plan.complaint.source if before is not None else None
+        return f"the reporter, by {source}" if actor.id == source else "the reporter"
     person = f"{actor.id} for {actor.for_person}" if actor.for_person else actor.id
     return f"{person} of {actor.unit}" if actor.unit else person
 
