@@ -55,6 +55,7 @@ from domain.case.requests.acts import (
     DeclineFiling,
 )
 from domain.case.resources.acts import ConfirmReservation, Release, Reserve, YieldReservation
+from domain.case.retractions.acts import Retract
 from domain.case.special_meetings.acts import TellMeeting
 from domain.case.supervision.acts import (
     Appoint,
@@ -145,6 +146,7 @@ REQUESTS: tuple[tuple[Act, Role], ...] = (
     (AskExemption(reason="A landslide closed the road."), Role.HANDLER),
     (DeclineFiling(because=NoFiling.MINOR_AND_CORRECTED, note="At once."), Role.HANDLER),
     (Answer(part="return-1", granted=True, reason="So it is."), Role.DISPATCHER),
+    (Retract(part="return-1", reason="It is ours after all."), Role.HANDLER),
 )
 JOINT: tuple[tuple[Act, Role], ...] = (
     (SendCheck(unit="squad", what="Are they still there?"), Role.DISPATCHER),

@@ -33,7 +33,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "ask": (
         "return", "ask_extension", "ask_suspension", "ask_tier", "ask_reopening", "ask_exemption",
-        "decline_filing", "withdraw",
+        "decline_filing", "withdraw", "retract",
     ),
     "press": (
         "urge", "issue_letter", "summon", "no_show", "circulate", "inquire", "appoint",

@@ -44,6 +44,7 @@ from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer, Asking
 from domain.case.reservations import OtherReservation
 from domain.case.resources.acts import ConfirmReservation, Release, Reserve, YieldReservation
+from domain.case.retractions.acts import Retract
 from domain.case.special_meetings.acts import TellMeeting
 from domain.case.supervision.acts import (
     Appoint,
@@ -113,7 +114,7 @@ JointStep = Report | Check | Recheck | Hold | Conclude | Waive
 """What moves joint work on."""
 
 
-Moving = Answer | JointStep | ReportAction | Serve | NoShow | AdvancePenalty
+Moving = Answer | JointStep | ReportAction | Serve | NoShow | AdvancePenalty | Retract
 """The acts that move a part on."""
 
 

@@ -34,6 +34,7 @@ from domain.case.registration.acts import Open
 from domain.case.repinning import decide as repinning
 from domain.case.requests import decide as requests
 from domain.case.resources import decide as resources
+from domain.case.retractions import decide as retractions
 from domain.case.seats import seated
 from domain.case.seen_files import note_seen
 from domain.case.special_meetings import decide as special_meetings
@@ -68,6 +69,7 @@ DECISIONS: Decisions = {
     **repinning.DECISIONS,
     **requests.DECISIONS,
     **resources.DECISIONS,
+    **retractions.DECISIONS,
     **supervision.DECISIONS,
     **suspension.DECISIONS,
     **task_links.DECISIONS,

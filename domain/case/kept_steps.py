@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.case.clocks import go_on, put, start
 from domain.case.state import Case
-from domain.sla.case_clocks import STEPS_ON_DISPATCH
+from domain.sla.case_clocks import SAFE, STEPS_ON_DISPATCH
 from domain.sla.clocks import Cause, Clock
 
 
@@ -31,9 +31,17 @@ def begin(case: Case, unit: str, at: datetime, *, keeps: bool) -> Case:
     others = tuple(pair for pair in case.earlier_steps if pair[0] != unit)
     case = replace(case, earlier_steps=others)
     for id_ in STEPS_ON_DISPATCH:
-        kept = had.get(id_)
+        kept = had.get(id_) or (_of_danger(case) if id_ == SAFE else None)
         case = start(case, id_, at) if kept is None else go_on(put(case, kept, at), id_, at)
     return case
+
+
+def _of_danger(case: Case) -> Clock | None:
+    """Return the time to make a danger safe that the unit before had left, for the next one: the
+    danger is as old as before. None where it was missed: the next unit begins, and is watched.
+    """
+    left = [clock for _, clock in case.earlier_steps if clock.id == SAFE]
+    return left[-1] if left and not left[-1].missed else None
 
 
 def _waiting(clock: Clock, at: datetime) -> Clock:

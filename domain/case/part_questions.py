@@ -87,6 +87,9 @@ class PartType:
     answer. A policy's number of them holds for each of those cases."""
     by_two: bool = False
     """A policy may name a second decider, who answers after the first has granted it."""
+    retractable: bool = False
+    """Who asked may take it back before it is answered. Not what a citizen has a right to, nor what
+    another act needs."""
     exempts: bool = False
     """Once granted, what the case missed is left out of the statistic."""
 

@@ -21,6 +21,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         opened_by="return",
         told=True,
         request=True,
+        retractable=True,
         contests=True,
         overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
         pauses=(HOLDER, *HOLDER_STEPS),
@@ -31,6 +32,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         opened_by="return",
         told=True,
         request=True,
+        retractable=True,
         contests=True,
         ruled_on=True,
         overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
@@ -43,6 +45,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         extends=True,
         told=True,
         request=True,
+        retractable=True,
         overtaken_by=_OWN_HANDLING | {LapseCause.TIER_CHANGED},
         bounded=True,
     ),
@@ -51,6 +54,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         opened_by="ask_suspension",
         told=True,
         request=True,
+        retractable=True,
         overtaken_by=_OWN_HANDLING,
         bounded=True,
     ),
@@ -67,6 +71,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         opened_by="ask_tier",
         told=True,
         request=True,
+        retractable=True,
         granted_by_silence=False,
         overtaken_by=_OWN_HANDLING | {LapseCause.TIER_CHANGED},
     ),
@@ -81,6 +86,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         name="超时豁免 exemption",
         opened_by="ask_exemption",
         request=True,
+        retractable=True,
         exempts=True,
         by_two=True,
     ),
@@ -88,7 +94,11 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         name="不予受理复核 refusal", opened_by="refuse", request=True, takes_up=PartState.REFUSED
     ),
     PartKind.NO_FILING: PartType(
-        name="不予立案复核 no filing", opened_by="decline_filing", request=True, must_end=True
+        name="不予立案复核 no filing",
+        opened_by="decline_filing",
+        request=True,
+        retractable=True,
+        must_end=True,
     ),
     # Work.
     PartKind.CHECK: PartType(
@@ -229,6 +239,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         opened_by="withdraw",
         in_every_policy=False,
         request=True,
+        retractable=True,
         by_voice=True,
         granted_by_silence=False,
     ),

@@ -93,7 +93,7 @@ def uncontested(draft: Draft) -> None:
     if waiting := draft.case.open_parts(*CONTESTING):
         detail = f"{waiting[0].id} is still waiting for its answer"
         if draft.case.plan.follows(3):
-            detail += f", by {answered_by(draft.case, waiting[0])} (answer)"
+            detail += f", by {answered_by(draft.case, waiting[0])} (answer); or retract it"
         raise Refused(Refusal.ALREADY_ASKED, detail)
 
 

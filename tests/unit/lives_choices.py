@@ -5,7 +5,7 @@ from typing import TypeVar
 from zlib import crc32
 
 from domain.case.part import Part
-from domain.case.part_types import REQUESTS, WORK
+from domain.case.part_types import REQUESTS, WORK, kinds
 from domain.case.parts.facts import PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.state import Case
@@ -24,6 +24,7 @@ def pick(options: Sequence[T], number: int, what: str) -> T:
 
 _FOR: Mapping[str, frozenset[PartKind]] = {
     "answer": REQUESTS,
+    "retract": kinds(lambda row: row.retractable),
     "waive": WORK,
     "report": frozenset(
         {
@@ -61,7 +62,7 @@ _AT: Mapping[tuple[str, PartKind], frozenset[PartState]] = {
     ("serve", PartKind.INTERVIEW): frozenset({PartState.OPEN}),
 }
 _BY_LINK = frozenset({"revoke_link", "report_by_link"})
-_NO_STEP = frozenset({"waive", "give_link", "add_piece", "recognise_piece"})
+_NO_STEP = frozenset({"waive", "retract", "give_link", "add_piece", "recognise_piece"})
 """Not what a part waits for."""
 _AT_ITS_HOUR = frozenset({"hold", "no_show", "report_action"})
 """What is said of a part with an appointed hour, once that has come."""

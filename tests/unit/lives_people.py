@@ -114,6 +114,7 @@ def _recognises(case: Case, part: Part, number: int) -> Actor:
 
 _OF_A_PART: Mapping[str, Callable[[Case, Part, int], Actor]] = {
     "answer": _answers,
+    "retract": lambda _, part, __: part.by,
     "report": _reports,
     "check": _checks,
     "conclude": _concludes,

@@ -90,6 +90,7 @@ file_penalty as   holder no   .   .      .      HU     HU     .     .     .     
 advance_penalty das asked  yes .   .      HUL    HUL    HUL    HUL   HUL   HUL   HUL  .   HUL .   .
 verify      das   holder no   .   .      .      .      .      DVSL  .     .     .    .   .   .   .
 close       das   holder no   .   .      .      .      .      .     CSL   .     .    .   .   .   .
+retract     das   holder yes HUDC HUDC HUDC   HUDC   HUDC   HUDC  HUDC  HUDC  HUDC .   .   .   .
 look_back   das   holder no   .   .      .      .      .      .     .     .     DVSL .   .   .   .
 write_off   das   holder no   .   .      .      .      .      .     .     P     .    .   .   .   .
 send_back   das   holder no   .   .      .      .      .      .     .     P     .    .   .   .   .

@@ -33,12 +33,13 @@ extension or another rule names hours, 8 of them are one of these working days.
 
 While a return or a ruling waits for its answer, the clocks of the unit stand still, but `safe`
 (rules 3): a danger waits for no answer. Where a person refuses it, that pause does not count (rules
-3): each deadline is what it was, and what has passed meanwhile is missed at its moment. Where no
-person answers in time, it counts. A unit that gets its case back, from the platform, by a ruling,
-or after a raise, does what it had left to do (`sign`, `first` ...) by the time that it had left;
-what it had done, it does again with the time for it. Another unit begins with its full time, under
-the limits that held before (rules 3): no triage, and no raise of the platform, makes them longer.
-The leading group's office may, with a reason.
+3): each deadline is what it was, and what has passed meanwhile is missed at its moment. So it is
+where the unit takes the return back (`retract`). Where no person answers in time, it counts. A unit
+that gets its case back, from the platform, by a ruling, or after a raise, does what it had left to
+do (`sign`, `first` ...) by the time that it had left; what it had done, it does again with the time
+for it. Another unit begins with its full time, under the limits that held before (rules 3): no
+triage, and no raise of the platform, makes them longer; but of `safe` it has what the unit before
+had left, unless that was missed. The leading group's office may, with a reason.
 
 If the calendar is revised (other holidays, by a policy that a person puts the case under), every
 deadline is computed again, and what has fired by then stays as it is: no rung fires again, and what

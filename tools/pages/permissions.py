@@ -28,11 +28,14 @@ code ([COMMANDS.md](COMMANDS.md)), and the refusal is journaled. How to read the
   that; it takes the place of no call. `no_reply_wanted` is recorded by one person, and another one
   closes with it, unless the complaint says so and no call was tried. `withdraw` by the town needs a
   second person where the citizen can be called, and for what has a word of `hurry`, or is critical,
-  also after a triage. Who acted in a case does not erase it (`sanban erase`). `verify` is for no
-  person of the unit of a stand-in who reported the result. `merge` by a person into a case of
-  another grid, or of another address where one is in no grid, is for cases of one address or spot,
-  or that a rule has found alike; a grid that a person has named since does not count. Cases from
-  before rules revision 3 do as they did.
+  also after a triage; what a unit has signed ends by its source's word alone no more than by the
+  town's. Who acted in a case does not erase it (`sanban erase`). `verify` is for no person of the
+  unit of a stand-in who reported the result. `merge` by a person into a case of another grid, or of
+  another address where one is in no grid, is for cases of one address or spot, or that a rule has
+  found alike; a grid that a person has named since does not count. Cases from before rules revision
+  3 do as they did.
+- `retract` takes back a request before it is answered: who asked does, or another regular officer
+  of the unit that asked; no time is gained by it. What a citizen asked for is not taken back.
 - `engine` is Sanban itself; no person in a roster can have that role.
 """
 COLUMNS = ("command", "roles", "stages", "tiers", "whose", "while suspended")

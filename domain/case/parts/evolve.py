@@ -125,11 +125,14 @@ def _go_on(case: Case, part: Part, at: datetime) -> Case:
 
 
 def _is_baseless(case: Case, part: Part, fact: PartMoved) -> bool:
-    """Return whether a person has refused a return, from rules 3 on: it was the unit's case, so the
-    unit gains no time by asking. Where no answer came, the unit does not pay for that.
+    """Return whether the unit gains no time by a return: a person has refused it, from rules 3 on,
+    as it was the unit's case; or the unit has taken it back, whatever the rules. Where no answer
+    came, the unit does not pay for that.
     """
-    refused = part.type.contests and part.state is PartState.REFUSED
-    return refused and fact.by is not None and case.plan.follows(3)
+    if not part.type.contests or fact.by is None:
+        return False
+    refused = part.state is PartState.REFUSED and case.plan.follows(3)
+    return refused or fact.by.kind == "retract"
 
 
 def _as_if_not_asked(case: Case, part: Part) -> Case:
