@@ -17,6 +17,8 @@ CALLS = 3
 """How often the citizen is called before "not reached" is an answer."""
 CALL_DAYS = 2
 """On how many days at least: three calls in an hour reach no more people than one."""
+CONTENT = frozenset({Callback.SATISFIED, Callback.BASICALLY_SATISFIED})
+"""What a citizen says who is content."""
 CALLS_APART = timedelta(hours=1)
 """How long after a call that counts the next one counts: tries at once are one try (rules 3)."""
 
@@ -65,6 +67,26 @@ def as_said(draft: Draft, callback: Callback, note: str = "") -> None:
     )
     detail = f"the citizen said himself of this result: {said}; {ways}; if he says otherwise now, "
     raise Refused(Refusal.ALREADY_SAID, f"{detail}his source sends it (rated)")
+
+
+def was_reached(draft: Draft, callback: Callback, note: str, *, called: bool) -> None:
+    """Raises Refused, from rules 3 on, for a good word from who recorded that the citizen was not
+    reached, unless they say how he was then; once no call is due, in any case.
+
+    `called`: a call is due, and this is what it brought.
+    """
+    case, actor = draft.case, draft.command.actor
+    person = actor.role is not Role.REPORTER
+    if not (person and case.plan.follows(3) and actor.id in case.tried_by and callback in CONTENT):
+        return
+    if not called:
+        detail = (
+            f"{actor.id} recorded that the citizen was not reached; another person who reached "
+        )
+        raise Refused(Refusal.SAME_PERSON, f"{detail}him records {callback}, or his source (rated)")
+    if wordless(draft, note):
+        detail = f"{actor.id} recorded that the citizen was not reached; say with `note` when and "
+        raise Refused(Refusal.REASON_NEEDED, f"{detail}how he was reached since")
 
 
 def lacks_why(callback: str, note: str) -> bool:

@@ -60,7 +60,8 @@ class Case:
     `parts` has all that were ever opened. `had`: the units it was ever handed to, each once.
     `holder_kind`: of what kind the holder was when it got the case; None where no row says it.
     `members` help the holder; `helped`: units that did, and are no members any more (rules 3).
-    `calls`: how often the citizen was called without being reached, and `tried`: when.
+    `calls`: how often the citizen was called without being reached, and `tried`: when;
+    `tried_by`: who recorded that of the result that is there.
     `result`: the beginning of what the holder said last. `rehandled`: the citizen was rightly not
     satisfied, so its holder handles it once more (重办). `signed_first`: when the unit that has the
     case first signed for it, however often it has signed since.
@@ -178,6 +179,7 @@ class Case:
     resolved_from: str | None = None
     strictest: tuple[ClockSpec, ...] = ()
     withdrawn_by: Actor | None = None
+    tried_by: tuple[str, ...] = ()
 
     @property
     def case_id(self) -> str:

@@ -122,7 +122,11 @@ def test_each_call_says_which_try_it_was(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("acts", "headline", "words"),
     [
-        ((Withdraw(reason="Gone."),), "撤诉 withdrawn", "Gone.; the reporter"),
+        (
+            (Withdraw(reason="Gone."), Answer(part="withdrawal-1", granted=True, reason="Yes.")),
+            "撤诉 withdrawn",
+            f"Yes.; {ACTORS[Role.SUPERVISOR].id} of {ACTORS[Role.SUPERVISOR].unit}",
+        ),
         (
             (Merge(into=OTHER_CASE, reason="Same spot."),),
             "并单 merged",

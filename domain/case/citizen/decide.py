@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from domain.case.callbacks import is_asked_about, may_ask, says_with_what
+from domain.case.callbacks import is_asked_about, may_ask, says_with_what, was_reached
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.acts import Close
@@ -98,6 +98,7 @@ def rate(draft: Draft, act: Rate) -> None:
         may_ask(draft)
         says_with_what(draft, act.callback, act.note)
         _recorded_no_other(draft, act.callback)
+        was_reached(draft, act.callback, act.note, called=False)
     follows = case.plan.follows(2)
     later: Literal[True] | None = True if follows and not himself and case.own_word else None
     done = _LOOKED_AT if himself and follows else _DONE

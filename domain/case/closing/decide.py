@@ -12,6 +12,7 @@ from domain.case.callbacks import (
     says_with_what,
     waits_for_another,
     was_dissatisfied,
+    was_reached,
 )
 from domain.case.clocks import has_bought_time
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
@@ -123,6 +124,7 @@ def close(draft: Draft, act: Close) -> None:
     may_ask(draft)
     says_with_what(draft, act.callback, act.note)
     as_said(draft, act.callback, act.note)
+    was_reached(draft, act.callback, act.note, called=True)
     said = CalledBack(callback=act.callback, note=act.note, solved=act.solved)
     match act.callback:
         case Callback.UNSATISFIED:

@@ -89,7 +89,9 @@ def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:
 
 
 def verified(case: Case, fact: Verified, event: Event) -> Case:
-    case = replace(case, signatures=(*case.signatures, event.actor.id), calls=0, tried=())
+    case = replace(
+        case, signatures=(*case.signatures, event.actor.id), calls=0, tried=(), tried_by=()
+    )
     case = replace(case, unasked_by=None)
     case = stop(case, VERIFY, at=event.at)
     return start(case, CALLBACK, event.at) if case.plan.callback else case
@@ -128,7 +130,14 @@ def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
             CALLBACK,
             lambda clock: replace(clock, extensions=(*clock.extensions, extension)),
         )
+    case = _in_vain(case, event)
     return replace(case, calls=case.calls + 1, tried=(*case.tried, event.at))
+
+
+def _in_vain(case: Case, event: Event) -> Case:
+    """Keep who recorded that the citizen was not reached."""
+    known = {*case.tried_by, event.actor.id}
+    return replace(case, tried_by=tuple(sorted(known)))
 
 
 def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
@@ -151,6 +160,8 @@ def closed(case: Case, fact: Closed, event: Event) -> Case:
     files = tuple(file.sha256 for file in fact.evidence)
     case = replace(case, progressed=(*case.progressed, *files)[-REMEMBERED:])
     case = replace(case, closed_by=event.actor.id, looked_back_at=None)
+    if fact.callback is Callback.NOT_REACHED:
+        case = _in_vain(case, event)
     return end(said_himself(case, fact.callback, event), event.at)
 
 
