@@ -34,7 +34,9 @@ another case is shown by a row `seen before`; `evidence_elsewhere` in policy.yam
 REFUSALS = """
 ## Why an act is refused
 
-The refusal has a code, for programs, and a sentence, for people; both are journaled.
+The refusal has a code, for programs, and a sentence, for people; both are journaled. One code is
+none of the rules, and no row: `CommandIdReused`, for an id (`--id`) with which the case was given
+another kind of act before; give each act an id of its own.
 """
 OUTCOMES = """
 ## How a record ends

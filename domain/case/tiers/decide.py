@@ -43,9 +43,17 @@ def raise_tier(draft: Draft, act: RaiseTier) -> None:
     if case.plan.follows(2):
         uncontested(draft)
     if case.plan.follows(3):
+        _is_sorted(case)
         _keeps_what_was_ruled(draft, act.to)
         _in_good_time(draft, act.to)
     raise_to(draft, act.to, act.reason)
+
+
+def _is_sorted(case: Case) -> None:
+    """Raises Refused for what has no category: its limits are a guess, as in dispatch."""
+    if case.plan.category is None:
+        detail = "the case has no category, so no limit and no evidence are its own; triage it"
+        raise Refused(Refusal.WRONG_STEP, detail)
 
 
 def _keeps_what_was_ruled(draft: Draft, to: Tier) -> None:
