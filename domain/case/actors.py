@@ -125,7 +125,7 @@ def _by_the_roster(policy: Policy, given: Sequence[Capacity], said: Actor) -> Ac
 def _acting(policy: Policy, person: str, chosen: Capacity) -> Actor:
     own = next((each.unit for each in policy.roster.people if each.id == person), None)
     elsewhere = None if own == chosen.unit else own
-    return Actor(person, chosen.role, chosen.unit, chosen.for_person, elsewhere)
+    return Actor(person, chosen.role, chosen.unit, chosen.for_person, elsewhere, chosen.set_by)
 
 
 def _listed(given: Sequence[Capacity], *, named: bool = False) -> str:

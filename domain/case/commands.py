@@ -71,6 +71,7 @@ class Actor:
 
     `for_person`: the absent person whose deputy acts; the role and the unit are that person's.
     `own_unit`: that of the actor in the roster, where it is another: a deputy, or on duty there.
+    `set_by`: who set the absence of `for_person` from day to day; None: the roster has it.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Actor:
     unit: str | None = None
     for_person: str | None = None
     own_unit: str | None = None
+    set_by: str | None = None
 
 
 ENGINE = Actor("sanban", Role.ENGINE)

@@ -174,8 +174,15 @@ def did_not_handle(draft: Draft) -> None:
 
 def did_not_stand_in(draft: Draft) -> None:
     """Raises Refused, from rules 3 on, for a person whose unit reported the result in the place of
-    the one that has the case: a stand-in handles for the other unit, and stays one of the own.
+    the one that has the case: a stand-in handles for the other unit, and stays one of the own. And
+    for who set the absence by which a stand-in reported it.
     """
+    actor, setter = draft.command.actor, draft.case.resolved_set_by
+    if setter is not None and setter in {actor.id, actor.for_person} and draft.case.plan.follows(3):
+        detail = (
+            f"{setter} set the absence by which a stand-in reported the result; another person "
+        )
+        raise Refused(Refusal.SAME_PERSON, f"{detail}verifies it")
     unit = draft.case.resolved_from if draft.case.plan.follows(3) else None
     if unit is not None and belongs_to(draft.command, unit):
         detail = f"a person of {unit} reported the result for {draft.case.holder}; a person of "

@@ -100,6 +100,7 @@ class Case:
     `unasked_by`: who recorded that the citizen wants no reply to the result that is there.
     `reservations`: of resources, in order, also those that are over; None: there was none.
     `resolved_from`: the unit of the person who reported the result for another one; else None.
+    `resolved_set_by`: who set the absence of the one in whose place it was reported.
     `withdrawn_by`: who withdrew it, or agreed to that as the second.
     `closed_by`: who closed it last; `looked_back_at`: when another person looked, since its end.
     """
@@ -180,6 +181,7 @@ class Case:
     strictest: tuple[ClockSpec, ...] = ()
     withdrawn_by: Actor | None = None
     tried_by: tuple[str, ...] = ()
+    resolved_set_by: str | None = None
 
     @property
     def case_id(self) -> str:

@@ -1,20 +1,23 @@
 """In which roles, and for which units, a person may act at a moment: what the roster gives."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.people.rosters import Roster, duties_at, is_away, present_for
+from domain.people.rosters import Roster, absences_of, duties_at, is_away, present_for
 from domain.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """A role in a unit. `for_person`: the absent person in whose place a deputy has it."""
+    """A role in a unit. `for_person`: the absent person in whose place a deputy has it, and
+    `set_by` who set that absence.
+    """
 
     role: Role
     unit: str
     for_person: str | None = None
+    set_by: str | None = None
 
 
 def capacities(roster: Roster, person: str, at: datetime) -> tuple[Capacity, ...]:
@@ -43,4 +46,6 @@ def _as_deputy(roster: Roster, person: str, at: datetime) -> Iterator[Capacity]:
         if other.id != person and is_away(roster, other.id, at):
             present = present_for(roster, other.id, at)
             if present is not None and present.id == person:
-                yield from _own(roster, other.id, at, other.id)
+                by = next((a.set_by for a in absences_of(roster, other.id, at) if a.set_by), None)
+                for each in _own(roster, other.id, at, other.id):
+                    yield replace(each, set_by=by)

@@ -19,6 +19,7 @@ class SetAbsence:
     """A person is away from `since` until `until`, and `stand_in` acts for them meanwhile.
 
     `is_back`: the other way round. The person is there in that time, whatever the pack says.
+    `set_by`: who said so; None while it is only proposed.
     """
 
     person: str
@@ -26,6 +27,7 @@ class SetAbsence:
     until: datetime
     stand_in: str | None = None
     is_back: bool = False
+    set_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,12 @@ def overlaid(roster: Roster, changes: Iterable[SetAbsence]) -> Roster:
         if each.is_back:
             absences = [part for a in absences for part in _without(a, each)]
         else:
-            absences.append(Absence(each.person, each.since, each.until, each.stand_in))
+            absences.append(_absence(each))
     return replace(roster, absences=tuple(absences), packed_absences=packed)
+
+
+def _absence(change: SetAbsence) -> Absence:
+    return Absence(change.person, change.since, change.until, change.stand_in, change.set_by)
 
 
 def _packed(roster: Roster) -> tuple[Absence, ...]:

@@ -42,12 +42,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """`stand_in`: who acts for the person meanwhile, before the deputies of the roster."""
+    """`stand_in`: who acts for the person meanwhile, before the deputies of the roster. `set_by`:
+    who set it from day to day; None: the roster of the pack has it.
+    """
 
     person: str
     since: datetime
     until: datetime
     stand_in: str | None = None
+    set_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,9 @@ class StoredAbsence:
 
     @property
     def change(self) -> SetAbsence:
-        return SetAbsence(self.person, self.since, self.until, self.stand_in, self.is_back)
+        return SetAbsence(
+            self.person, self.since, self.until, self.stand_in, self.is_back, self.set_by
+        )
 
     @property
     def kept(self) -> KeptChange:

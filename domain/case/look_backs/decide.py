@@ -35,7 +35,8 @@ def _did_not_handle_it(draft: Draft) -> None:
     """Raises Refused for who resolved, verified or answered it, and for the units that did it."""
     case, actor = draft.case, draft.command.actor
     answered = case.closed_by if case.resolved_by is None else None
-    did = {each for each in (case.resolved_by, answered, *case.signatures) if each}
+    setter = case.resolved_set_by if case.plan.follows(3) else None
+    did = {each for each in (case.resolved_by, answered, setter, *case.signatures) if each}
     if same := sorted(did & {actor.id, actor.for_person or ""}):
         detail = f"{', '.join(same)} handled or verified it; another person looks back"
         raise Refused(Refusal.SAME_PERSON, detail)
