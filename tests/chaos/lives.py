@@ -22,7 +22,7 @@ BY_EVENT = 0.4
 
 STORIES = {
     "handled": 4,
-    "withdrawn": 2,  # by the source, after some work
+    "withdrawn": 2,  # by the source, before a unit has signed it
     "dropped": 1,  # by a person
     "talked_about": 3,  # supplements, reminders, a rating
     "left_alone": 3,  # until its clocks run out
@@ -32,8 +32,6 @@ STORIES = {
 }
 """How often each comes, of so many together."""
 
-SIGN: Step = ("tang-ke", "sign")
-WORK: Step = ("tang-ke", "progress", "note=已联系当事人")
 RETURN: Step = ("tang-ke", "return", "reason=不属于本单位")
 DROP: Step = ("ruan-fang", "withdraw", "reason=重复来电")
 
@@ -82,7 +80,6 @@ class Lives:
         into = self._filed(max(number - chance.randint(1, 5), 0)).case_id
         steps: Mapping[str, Sequence[Step]] = {
             "handled": HANDLED,
-            "withdrawn": (SIGN, WORK),
             "dropped": (DROP, AGREED),
             "returned": (RETURN,),
             "merged": (("zhu-lihua", "merge", f"into={into}", "reason=同一件事"),),

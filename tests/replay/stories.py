@@ -114,6 +114,8 @@ async def refused_and_repeated(on: Stage) -> None:
     await case.give(SIGN, id_="s-1", update_id="again")
     await on.in_vain(case, Resolve(result="没有照片"))
     await on.do(case, Withdraw(reason="来电人称已恢复"))
+    agreed = Answer(part="withdrawal-1", granted=True, reason="回电属实")
+    await on.do(case, agreed, role=Role.SUPERVISOR)
 
 
 async def many_at_once(on: Stage) -> None:

@@ -7,6 +7,7 @@ import structlog
 from typing_extensions import override
 
 from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
+from domain.case.final_words import final_words
 from domain.vocabulary import Stage
 from schemas.commands import CommandAnswer, CommandMessage, NotTaken, Unfit
 from schemas.events.case_commands import command_id_of
@@ -184,7 +185,7 @@ async def test_a_case_that_is_over(office: Office) -> None:
     assert await office.intake().handle([command(0, over.case_id, "sign")]) == [REJECTED]
     assert office.dead_letters.kept[0][1:] == (
         RejectReason.CASE_OVER,
-        "the case is withdrawn; nothing more can happen",
+        final_words(over),
     )
 
 

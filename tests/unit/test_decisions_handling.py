@@ -162,7 +162,7 @@ def test_a_text_that_a_command_requires_is_not_empty(kind: str) -> None:
 
 
 def test_a_text_that_a_citizen_leaves_empty_is_no_reason_to_refuse_it() -> None:
-    decision = give(case_at(Stage.SIGNED), Withdraw(reason=""), EVENING)
+    decision = give(case_at(Stage.DISPATCHED), Withdraw(reason=""), EVENING)
 
     assert Stage.WITHDRAWN is decision.case.stage
 

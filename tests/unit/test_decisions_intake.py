@@ -235,7 +235,8 @@ def test_nothing_but_open_begins_a_case() -> None:
 
 @pytest.mark.parametrize("stage", sorted(PERMISSIONS["withdraw"].stages))
 def test_a_withdrawn_case_has_no_clock_left(stage: Stage) -> None:
-    decision = give(case_at(stage), "withdraw", OPENED + hours(1))
+    unsigned = replace(case_at(stage), signed_once=False)
+    decision = give(unsigned, "withdraw", OPENED + hours(1))
 
     assert Stage.WITHDRAWN is decision.case.stage
     assert OPENED + hours(1) == decision.case.closed_at

@@ -38,7 +38,8 @@ ACTS: dict[str, Act] = {kind: act for kind, (act, _) in USUAL.items() if kind !=
 ACTS |= {"settle as a question": ASKED}
 # Who ends a case by which command, in direct and assign, and in supervise. A dot: nobody. In
 # received it has no category; in triaged a unit has had it; all others have a holder. The
-# leader who has signed a supervised result does not say how content the citizen is with it.
+# leader who has signed a supervised result does not say how content the citizen is with it. What a
+# unit has signed is withdrawn by two.
 ENDINGS = """
 stage       command               direct,assign  supervise
 received    settle as a question  DS             .
@@ -47,12 +48,8 @@ received    withdraw              R              R
 triaged     refuse                DS             S
 triaged     withdraw              R              R
 dispatched  withdraw              R              R
-signed      withdraw              R              R
-in_progress withdraw              R              R
-resolved    withdraw              R              R
 verified    close                 CSL            CS
 verified    rate                  RC             RC
-verified    withdraw              R              R
 reported    write_off             P              P
 merged      follow                E              E
 merged      withdraw              R              R

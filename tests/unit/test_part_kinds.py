@@ -33,6 +33,7 @@ from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import Serve
 from domain.case.registration.acts import Recheck
 from domain.case.requests.acts import Answer
+from domain.case.retractions.acts import Retract
 from domain.case.state import Case
 from domain.case.supervision.acts import NoShow, Urge
 from domain.case.tiers.decide import raise_to
@@ -121,6 +122,8 @@ def acts_on(kind: PartKind) -> Iterator[tuple[str, Act, Actor | None]]:
         leader,
     )
     yield "conclude", Conclude(part=part, finding="x", evidence=(FINDING,)), leader
+    asker = replace(ACTORS[Role.HANDLER], id=WATER.id)
+    yield "retract", Retract(part=part, reason="x"), asker
     yield "waive", Waive(part=part, reason="x"), leader
     yield "grant", Answer(part=part, granted=True, reason="x"), leader
     yield "refuse", Answer(part=part, granted=False, reason="x"), leader
@@ -150,7 +153,7 @@ def answers(kind: PartKind) -> Iterator[tuple[str, str]]:
     yield "handed on", said(kind, then(waiting, lambda d: pass_on(d, "x")))
     ended = then(handled, lambda d: end(d, Closed(note="x")))
     yield "ended", f"{said(kind, ended)}; {[c.id for c in ended.clocks if c.is_running]}"
-    yield "withdrawn", given(kind, handled, "withdraw")
+    yield "withdrawn", given(kind, replace(handled, signed_once=False), "withdraw")
     yield "triage", given(kind, with_part(kind, case_at(Stage.RECEIVED)), "triage").split(",")[0]
     for stage in (Stage.RECEIVED, Stage.DISPATCHED, Stage.IN_PROGRESS, Stage.RESOLVED):
         waits = with_part(kind, case_at(stage))

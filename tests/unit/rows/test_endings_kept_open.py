@@ -87,11 +87,11 @@ def test_a_person_merges_one_matter() -> None:
     assert Stage.MERGED is story.case.stage
 
 
-def test_the_citizen_withdraws_what_a_unit_has_signed() -> None:
+def test_the_citizen_withdraws_alone_nothing_that_a_unit_has_signed() -> None:
     story = signed()
     story.do(WITHDRAW, TEN, by=ACTORS[Role.REPORTER])
 
-    assert Stage.WITHDRAWN is story.case.stage
+    assert ["withdrawal"] == [part.kind for part in story.case.open_parts()]
 
 
 ALONE = [Role.DISPATCHER, Role.HOTLINE]

@@ -134,7 +134,7 @@ def test_while_a_return_is_open_it_is_answered_first() -> None:
     code, words = story.refused("return", TEN)
 
     assert code is Refusal.ALREADY_ASKED
-    assert words.endswith("by a dispatcher or above (answer)")
+    assert words.endswith("by a dispatcher or above (answer); or retract it")
     assert said(story, DONE) == "answer return-1, by a dispatcher or above"
 
 

@@ -170,10 +170,13 @@ def test_a_reported_task_is_not_late_while_others_look() -> None:
 def test_what_is_open_when_a_case_ends_is_journaled_as_lapsed() -> None:
     story = signed()
     story.do("urge", at("2026-07-01 10:00"))
-    facts = story.do("withdraw", at("2026-07-01 11:00"))
+    story.do("withdraw", at("2026-07-01 11:00"))
+    agreed = Answer(part="withdrawal-1", granted=True, reason="He said so.")
+    facts = story.do(agreed, at("2026-07-01 11:00"), by=SUPERVISOR)
+    moves = [(f.part, f.to) for f in only(facts, PartMoved)]
 
-    assert [("urge-1", PartState.LAPSED)] == [(f.part, f.to) for f in only(facts, PartMoved)]
-    assert ["part_moved", "withdrawn"] == kinds(facts)
+    assert [("withdrawal-1", PartState.GRANTED), ("urge-1", PartState.LAPSED)] == moves
+    assert ["part_moved", "part_moved", "withdrawn"] == kinds(facts)
 
 
 @pytest.mark.parametrize("kind", sorted(set(PartKind) - {PartKind.INQUIRY, PartKind.PENALTY}))
@@ -185,7 +188,7 @@ def test_whatever_is_open_lapses_by_a_row_when_the_case_ends(kind: PartKind) -> 
     left = Part("left-1", kind, PartState.OPEN, SUPERVISOR)
     clock = replace(story.clock("penalty-1"), id="left-1")
     clocks = tuple(each for each in case.clocks if each.id != "penalty-1")
-    case = replace(case, parts=(left,), clocks=(*clocks, clock))
+    case = replace(case, parts=(left,), clocks=(*clocks, clock), signed_once=False)
     ended = give(case, "withdraw", at("2026-07-01 10:00")).case
 
     assert [] == [part.id for part in ended.open_parts()]
