@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.patrols.routes import Cancellation
 from domain.patrols.stops import KeptStop
 from domain.policy.model import Policy
 
@@ -27,16 +28,23 @@ class CoverageCount:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """`uncovered`: the living grids without a pass, each with its last one before, if any."""
+    """`uncovered`: the living grids without a pass, each with its last one before, if any.
+
+    `cancelled`: the patrols that a person took off, in order of time: they are in no count.
+    """
 
     whole: CoverageCount
     by_grid: Mapping[str, CoverageCount]
     by_unit: Mapping[str, CoverageCount]
     uncovered: Mapping[str, datetime | None]
+    cancelled: tuple[Cancellation, ...] = ()
 
 
 def coverage_of(
-    policy: Policy, kept: Iterable[KeptStop], last_passes: Mapping[str, datetime]
+    policy: Policy,
+    kept: Iterable[KeptStop],
+    last_passes: Mapping[str, datetime],
+    cancelled: Iterable[Cancellation] = (),
 ) -> Coverage:
     """Return the coverage of a period: of what its rows say, so it never changes afterwards.
 
@@ -57,6 +65,7 @@ def coverage_of(
             for unit in sorted({each.unit for each in rows})
         },
         uncovered={grid: last_passes.get(grid) for grid in living if grid not in passed},
+        cancelled=tuple(sorted(cancelled, key=lambda each: (each.at, each.patrol))),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from domain.patrols.routes import NEVER, Patrol, scheduled
+from domain.patrols.routes import NEVER, Cancellation, Patrol, scheduled
 from domain.patrols.stops import KeptStop
 from domain.planning.grids import living_grids
 from domain.policy.model import Policy
@@ -15,7 +15,9 @@ def patrols_of(
     day: date,
     planned: Iterable[Patrol] = (),
     kept: Iterable[KeptStop] = (),
+    *,
     known: Mapping[str, datetime] | None = None,
+    cancelled: Iterable[Cancellation] = (),
 ) -> tuple[Patrol, ...]:
     """Return the patrols of a day: by schedule, then those that people have `planned`.
 
@@ -27,7 +29,11 @@ def patrols_of(
         for each in scheduled(policy, day)
     )
     by_people = (each for each in planned if each.day == day)
-    return tuple(_as_it_is(policy, each, rows) for each in (*by_schedule, *by_people))
+    gone = {each.patrol: each for each in cancelled}
+    return tuple(
+        replace(_as_it_is(policy, each, rows), cancelled=gone.get(each.id))
+        for each in (*by_schedule, *by_people)
+    )
 
 
 def _as_it_is(policy: Policy, patrol: Patrol, kept: Iterable[KeptStop]) -> Patrol:

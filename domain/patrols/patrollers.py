@@ -22,6 +22,7 @@ _PICTURES = ("image/", "video/")
 _SETTLED = {
     StopState.PASSED: "was passed",
     StopState.MISSED: "was counted as missed",
+    StopState.CANCELLED: "is on a patrol that was cancelled",
     StopState.UNCOUNTED: "could be passed until the patrol was over,",
 }
 _FILED_LATE = timedelta(days=1)
@@ -97,6 +98,8 @@ class Patroller:
         stop = next(each for each in stops_of(patrol, kept, self.now) if each.grid == said.grid)
         if stop.state is not StopState.TO_COME:
             at = stop.kept.at if stop.kept else patrol.closes
+            if patrol.cancelled is not None and not stop.kept:
+                at = patrol.cancelled.at
             detail = f"{said.grid} {_SETTLED[stop.state]} at {self._local(at)}"
             raise PatrolRefused(PatrolFault.SETTLED, detail)
         self._must_be_within(patrol, said.at, f"you were in {said.grid}")
@@ -146,6 +149,22 @@ class Patroller:
             self._must_be_listed(category)
         if point is not None:
             self._must_be_in(grid, point)
+
+    def check_cancel(self, patrol: Patrol) -> None:
+        """Raise PatrolRefused where the person may not take the patrol off, or it is over."""
+        if not self.may_plan(patrol.unit):
+            raise PatrolRefused(
+                PatrolFault.OTHER_UNIT,
+                f"{self.person} cancels no patrol of {patrol.unit}: its head does, or a "
+                "dispatcher, the office or a leader",
+            )
+        if patrol.cancelled is not None:
+            gone = patrol.cancelled
+            detail = f"{patrol.id} was cancelled at {self._local(gone.at)} by {gone.person}"
+            raise PatrolRefused(PatrolFault.SETTLED, detail)
+        if patrol.closes <= self.now:
+            detail = f"{patrol.id} was over at {self._local(patrol.closes)}; what it missed stays"
+            raise PatrolRefused(PatrolFault.SETTLED, detail)
 
     def check_plan(self, patrol: Patrol) -> None:
         """Raise PatrolRefused where the person may not plan the patrol, or it can never be."""

@@ -21,6 +21,17 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Cancellation:
+    """A person says that a patrol is not to be, before it is over, and why."""
+
+    patrol: str
+    day: date
+    person: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Patrol:
     """One route on one day, from `opens` until `closes`.
 
@@ -42,11 +53,12 @@ class Patrol:
     why: str = ""
     version: str = ""
     counts_from: datetime = ALWAYS
+    cancelled: Cancellation | None = None
 
     @property
     def counts(self) -> bool:
         """Return whether a grid without a pass is missed."""
-        return self.closes > self.counts_from
+        return self.cancelled is None and self.closes > self.counts_from
 
 
 def scheduled(policy: Policy, day: date) -> Iterator[Patrol]:

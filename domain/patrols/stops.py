@@ -1,4 +1,4 @@
-"""What happened at a grid of a patrol: passed, missed, to come, or not counted."""
+"""What happened at a grid of a patrol: passed, missed, to come, cancelled, or not counted."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ class StopState(StrEnum):
     PASSED = "passed"
     MISSED = "missed"
     UNCOUNTED = "not counted"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def stops_of(patrol: Patrol, kept: Iterable[KeptStop], now: datetime) -> Iterato
         row = rows.get(grid)
         if row is not None:
             state = StopState.PASSED if row.passed else StopState.MISSED
+        elif patrol.cancelled is not None:
+            state = StopState.CANCELLED
         elif now < patrol.closes:
             state = StopState.TO_COME
         else:
@@ -66,7 +69,7 @@ def stops_of(patrol: Patrol, kept: Iterable[KeptStop], now: datetime) -> Iterato
 def misses_of(patrol: Patrol, kept: Iterable[KeptStop]) -> tuple[KeptStop, ...]:
     """Return the rows that a patrol gets when it closes: one for each grid that has none.
 
-    None for what was over before the town knew its schedule.
+    None for what was cancelled, or over before the town knew its schedule.
     """
     if not patrol.counts:
         return ()

@@ -40,12 +40,15 @@ class FiledFinding:
 
 @dataclass(frozen=True, slots=True)
 class FindingFiler:
-    """Files findings of a town's patrols. `patience`: so many seconds to wait for intake."""
+    """Files findings of a town's patrols.
+
+    `patience`: so many seconds to wait for intake; None: no wait, and no topic is read.
+    """
 
     settings: Settings
     kept: PostgresPatrols
     policy: Policy
-    patience: float
+    patience: float | None
 
     async def file(
         self, patrol: Patrol, matter: FoundMatter, act: PatrolAct, *, chosen: bool, another: bool
@@ -112,7 +115,7 @@ class FindingFiler:
 
 
 async def file_finding(
-    settings: Settings, event: Mapping[str, object], patience: float
+    settings: Settings, event: Mapping[str, object], patience: float | None
 ) -> Receipt | None:
     """Send the event; return what intake says of it, or None if it says nothing in time.
 
@@ -121,16 +124,19 @@ async def file_finding(
     """
     line = Line(1, complaint_key(event), json.dumps(event, ensure_ascii=False).encode())
     bootstrap, client = settings.need("kafka_bootstrap"), settings.kafka_security
+    options = ProducerOptions(bootstrap, client=client, seconds_to_deliver=15)
+    if patience is None:
+        async with Producer(options) as producer:
+            await send(producer, settings.complaints_topic, [line])
+        return None
     wanted = ReceiptOptions(bootstrap, settings.receipts_topic, client)
     topic = settings.complaints_topic
     last = None
-    async with ReceiptReader(wanted) as reader:
-        options = ProducerOptions(bootstrap, client=client, seconds_to_deliver=15)
-        async with Producer(options) as producer:
-            [delivery] = await send(producer, topic, [line])
-            sent = {(delivery.partition, delivery.offset): line}
-            async for _, receipt in receipts_of(reader, topic, sent, patience):
-                last = receipt
-                if receipt.outcome is not Outcome.PARKED:
-                    break
+    async with ReceiptReader(wanted) as reader, Producer(options) as producer:
+        [delivery] = await send(producer, topic, [line])
+        sent = {(delivery.partition, delivery.offset): line}
+        async for _, receipt in receipts_of(reader, topic, sent, patience):
+            last = receipt
+            if receipt.outcome is not Outcome.PARKED:
+                break
     return last

@@ -8,6 +8,7 @@ from domain.patrols.days import patrols_of
 from domain.patrols.routes import Patrol, day_of
 from domain.patrols.stops import KeptStop, Stop, misses_of, stops_of
 from domain.policy.model import Policy
+from store.patrols.cancellations import PostgresCancellations
 from store.patrols.patrols import PatrolFinding, PostgresPatrols
 
 
@@ -39,7 +40,10 @@ async def patrols_on(kept: PostgresPatrols, policy: Policy, day: date) -> Patrol
     known = await kept.known(tenant)
     rows = await kept.kept(tenant, day, day)
     found = await kept.findings(tenant, day, day)
-    return PatrolDay(patrols_of(policy, day, planned, rows, known), rows, found)
+    gone = await PostgresCancellations(kept.database).on(tenant, day, day)
+    return PatrolDay(
+        patrols_of(policy, day, planned, rows, known=known, cancelled=gone), rows, found
+    )
 
 
 async def day_with(kept: PostgresPatrols, policy: Policy, patrol: str) -> PatrolDay:

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from psycopg import errors
-
 from domain.case.commands import ENGINE
 from domain.complaints import Evidence
 from domain.patrols.findings import OpenFinding
@@ -16,10 +14,16 @@ from domain.patrols.routes import Patrol
 from domain.patrols.stops import KeptStop
 from domain.vocabulary import ENDED_STAGES
 from store.connection import Connection, Database
-from store.errors import Unstorable
-from store.journal.operations import Operation, PostgresOperations, operation_of
+from store.journal.operations import Operation, operation_of
+from store.patrols.journaled_rows import keep_once
 
-PATROL_ROWS = ("patrol_planned", "patrol_passed", "patrol_missed", "patrol_found")
+PATROL_ROWS = (
+    "patrol_planned",
+    "patrol_cancelled",
+    "patrol_passed",
+    "patrol_missed",
+    "patrol_found",
+)
 """The kinds of rows in the chain."""
 
 PLANNED = """
@@ -186,11 +190,11 @@ class PostgresPatrols:
         if patrol.look_at:
             details.append(("look_at", " ".join(patrol.look_at)))
         operation = operation_of("patrol_planned", patrol.id, act, details)
-        await self._once(operation, PLAN, said)
+        await keep_once(self.database, operation, PLAN, said)
 
     async def keep_pass(self, stop: KeptStop, act: PatrolAct) -> bool:
         """Journal a pass and keep it. Returns False if the grid was passed or missed before."""
-        return await self._once(_operation_of(stop, act), STOP, _row(stop, act))
+        return await keep_once(self.database, _operation_of(stop, act), STOP, _row(stop, act))
 
     async def keep_misses(self, tenant: str, stops: Sequence[KeptStop], now: datetime) -> int:
         """Journal the misses of a patrol, those that no other program has; return how many."""
@@ -200,14 +204,16 @@ class PostgresPatrols:
         # One id for one miss: what two programs see at the same moment has one row.
         id_ = str(uuid5(NAMESPACE_URL, f"{tenant}/{stop.patrol}/{stop.grid}"))
         act = PatrolAct(id_, tenant, ENGINE.id, now, "no pass")
-        return await self._once(_operation_of(stop, act), STOP, _row(stop, act))
+        return await keep_once(self.database, _operation_of(stop, act), STOP, _row(stop, act))
 
     async def keep_finding(self, finding: PatrolFinding, act: PatrolAct) -> bool:
         """Journal that something was found, and its case. Returns False if it was before."""
         row = (act.id, act.tenant, finding.patrol, finding.grid, finding.day, finding.case_id)
         details = [("grid", finding.grid), ("case", finding.case_id)]
         operation = operation_of("patrol_found", finding.patrol, act, details)
-        return await self._once(operation, FIND, (*row, act.person, finding.at.astimezone(UTC)))
+        return await keep_once(
+            self.database, operation, FIND, (*row, act.person, finding.at.astimezone(UTC))
+        )
 
     async def known(self, tenant: str) -> Mapping[str, datetime]:
         """Return since when the town knows each version of a schedule."""
@@ -235,20 +241,6 @@ class PostgresPatrols:
         """Keep that all misses up to a moment are journaled."""
         params = (until.astimezone(UTC), tenant)
         await self.database.run(lambda connection: connection.execute(WATCHED_UNTIL, params))
-
-    async def _once(self, operation: Operation, insert: str, row: Sequence[Any]) -> bool:
-        """Journal and insert in one transaction; return False if the row is there already."""
-
-        async def keep(connection: Connection, _seq: int) -> None:
-            await connection.execute(insert, row)
-
-        try:
-            await PostgresOperations(self.database).append([operation], keep)
-        except Unstorable as error:
-            if not isinstance(error.__cause__, errors.UniqueViolation):
-                raise
-            return False
-        return True
 
 
 def _stop(row: tuple[Any, ...]) -> KeptStop:

@@ -17,6 +17,8 @@ from tests.browser.test_accessible import barriers
 WIDTHS = (1440, 720, 320)
 """The second is a window of 1440 px at 200 %."""
 SUPERVISOR, DISPATCHER, OPERATOR, AUDITOR = "shen-haifeng", "zhu-lihua", "yin-hao", "yu-zhengming"
+OFFICER, HEAD = "xu-meng", "zhou-zhiqiang"
+FINDING = "/patrols/market.2026-11-24/G08/finding"
 LIST = "list=&at=2099-01-01T00:00:00Z"
 PAGES: Mapping[str, tuple[str, ...]] = {
     SUPERVISOR: (
@@ -24,6 +26,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         f"/batches/new?{LIST}&scope=all&act=urge", f"/batches/new?{LIST}&scope=picked&act=urge",
     ),
     DISPATCHER: ("/", "/callbacks"),
+    OFFICER: ("/patrols", FINDING),
+    HEAD: ("/patrols",),
     OPERATOR: ("/health", "/intake", "/dead-letters", "/deliveries"),
     AUDITOR: ("/audit", "/audit?of=readings", "/audit/checkpoints", "/audit/operations"),
 }  # fmt: skip
@@ -109,6 +113,7 @@ async def test_no_page_that_says_what_is_wrong_has_a_barrier(
     async with memory_town(chromium, scenes.desk) as town:
         await wrong_addresses(town, visitor, looked)
         await wrong_forms(town, visitor, scenes, looked)
+        await wrong_patrols(town, visitor, looked)
         async with town.person(SUPERVISOR, visitor) as someone:
             form = f"/cases/{scenes.case}/acts/comment"
             await someone.open(form)
@@ -135,6 +140,14 @@ async def wrong_addresses(town: MemoryTown, visitor: Visitor, looked: Looked) ->
         await looked.open(someone, "/dead-letters/99", 404)
     async with town.person(AUDITOR, visitor) as someone:
         await looked.open(someone, "/audit?before=x", 400)
+
+
+async def wrong_patrols(town: MemoryTown, visitor: Visitor, looked: Looked) -> None:
+    for id_, path in ((OFFICER, FINDING), (HEAD, "/patrols")):
+        async with town.person(id_, visitor) as someone:
+            await someone.open(path)
+            await someone.press("form.form button")
+            await looked.look(someone, f"{path}, wrong")
 
 
 async def wrong_forms(town: MemoryTown, visitor: Visitor, scenes: Scenes, looked: Looked) -> None:

@@ -18,6 +18,7 @@ from runtime.wiring.packs import load_one
 from store.connection import Database
 from store.journal.audit import verify
 from store.journal.rows import PostgresJournal
+from store.patrols.cancellations import PostgresCancellations
 from store.patrols.days import patrols_on
 from store.patrols.patrols import PatrolAct, PatrolFinding, PostgresPatrols
 from tests.pictures import fresh_photo
@@ -170,6 +171,27 @@ async def test_a_schedule_that_first_appears_in_the_evening_has_missed_nothing_o
     assert "market" in on_monday
     assert "added" not in on_monday
     assert "added" in on_tuesday
+
+
+async def test_a_cancelled_patrol_is_journaled_once_and_misses_nothing(
+    kept: PostgresPatrols, town: Policy, market: Patrol, journal: PostgresJournal
+) -> None:
+    gone = PostgresCancellations(kept.database)
+    await watch(kept, town, MORNING).look()
+    head = PatrolAct("c-1", TENANT, "zhou-zhiqiang", MORNING, "台风")
+    first = await gone.cancel(market, head)
+    again = await gone.cancel(market, replace(head, id="c-2"))
+    await watch(kept, town, EVENING).look()
+    [row] = [each for each in await rows(journal) if each["kind"] == "patrol_cancelled"]
+    missed = {each.patrol for each in await kept.kept(TENANT, MONDAY, MONDAY)}
+
+    assert first is True
+    assert again is False
+    assert row["about"] == market.id
+    assert row["person"] == "zhou-zhiqiang"
+    assert row["why"] == "台风"
+    assert market.id not in missed
+    assert [each.why for each in await gone.on(TENANT, MONDAY, MONDAY)] == ["台风"]
 
 
 async def test_a_planned_patrol_is_among_those_of_its_day_and_is_missed_as_any(

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.complaints import Evidence
+from domain.patrols.coverage import coverage_of
 from domain.patrols.days import patrols_of
 from domain.patrols.patrollers import Patroller, PatrolPass, PatrolRefused
-from domain.patrols.routes import Patrol, versions_of
+from domain.patrols.routes import Cancellation, Patrol, versions_of
 from domain.patrols.stops import StopState, misses_of, stops_of
 from domain.policy.model import Grid, Policy
 from tests.town import at
@@ -130,3 +131,39 @@ def test_a_finding_of_an_unknown_category_is_refused_and_says_which_was_meant() 
 
 def test_a_finding_without_a_category_is_taken_for_a_person_to_sort() -> None:
     Patroller(TOWN, SQUAD, LATER).check_finding(PLANNED, "G08", None)
+
+
+GONE = Cancellation("round.2026-11-30", MONDAY, "zhou-zhiqiang", NOON, "台风")
+
+
+def test_a_cancelled_patrol_keeps_what_was_passed_and_misses_nothing() -> None:
+    [before] = patrols_of(ROUND, MONDAY)
+    rows = [kept(before, "G08")]
+    [patrol] = patrols_of(ROUND, MONDAY, kept=rows, cancelled=[GONE])
+    states = [stop.state for stop in stops_of(patrol, rows, at("2026-11-30 19:00"))]
+
+    assert states == [StopState.PASSED, StopState.CANCELLED]
+    assert misses_of(patrol, rows) == ()
+    said = PatrolPass("G05", NOON, inside("G05"))
+    with pytest.raises(PatrolRefused, match=r"G05 is on a patrol that was cancelled at Mon"):
+        Patroller(TOWN, SQUAD, LATER).check_pass(patrol, said, rows)
+
+
+def test_the_head_of_the_unit_cancels_a_patrol_before_its_end_once() -> None:
+    [patrol] = patrols_of(ROUND, MONDAY)
+    Patroller(TOWN, "zhou-zhiqiang", NOON).check_cancel(patrol)
+
+    with pytest.raises(PatrolRefused, match="xu-meng cancels no patrol of enforcement-squad"):
+        Patroller(TOWN, SQUAD, NOON).check_cancel(patrol)
+    with pytest.raises(PatrolRefused, match=r"was over at .* 18:00; what it missed stays"):
+        Patroller(TOWN, "zhou-zhiqiang", patrol.closes).check_cancel(patrol)
+    again = replace(patrol, cancelled=GONE)
+    with pytest.raises(PatrolRefused, match="was cancelled at Mon 2026-11-30 12:00 by zhou-zhi"):
+        Patroller(TOWN, "zhou-zhiqiang", NOON).check_cancel(again)
+
+
+def test_coverage_lists_cancelled_patrols_and_counts_them_nowhere() -> None:
+    found = coverage_of(TOWN, [], {}, [GONE])
+
+    assert found.cancelled == (GONE,)
+    assert found.whole.planned == 0

@@ -15,7 +15,9 @@ from domain.patrols.patrollers import PatrolFault, Patroller, PatrolPass, Patrol
 from domain.patrols.routes import Patrol, day_of, today
 from domain.patrols.stops import Stop, StopState
 from domain.policy.shapes import Point
+from domain.privacy.readings import LONGEST_REASON
 from schemas.events.places import point_of
+from schemas.texts import is_invisible
 from store.patrols.days import PatrolDay
 from store.patrols.patrols import PatrolAct
 
@@ -25,10 +27,11 @@ _MOST_LOOK_BACKS = 50
 
 @dataclass(frozen=True, slots=True)
 class StopView:
-    """A grid of a patrol. `may_pass`: the person is of its unit, and there is time."""
+    """A grid of a patrol. `may_find`: the person is of its unit; `may_pass`: and there is time."""
 
     stop: Stop
     may_pass: bool
+    may_find: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class _Sent:
     id: str
     ours: bool
     point: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,15 @@ class WrongPass:
     patrol: str
     grid: str
     typed: str
+    refused: PatrolRefused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCancel:
+    """A form to cancel a patrol that was not taken. `refused`: why; None without a reason."""
+
+    patrol: str
+    typed: str = ""
     refused: PatrolRefused | None = None
 
 
@@ -81,6 +94,31 @@ async def pass_grid(visit: Visit) -> Response:
     return await _page(visit, WrongPass(patrol, grid, sent.point), status=422)
 
 
+async def cancel(visit: Visit) -> Response:
+    """Record that a patrol is not to be."""
+    id_ = visit.request.path_params["patrol"]
+    day = day_of(id_)
+    sent = await _sent(visit)
+    if visit.roles.isdisjoint(PATROLLERS) or day is None:
+        return missing(visit, visit.request.url.path)
+    if not sent.ours:
+        return foreign(visit)
+    patrol = (await visit.context.patrols.on(visit.policy, day)).patrol(id_)
+    if patrol is None:
+        return missing(visit, visit.request.url.path)
+    if is_invisible(sent.why) or len(sent.why) > LONGEST_REASON:
+        return await _page(visit, cancel=WrongCancel(id_, sent.why), status=422)
+    try:
+        _patroller(visit).check_cancel(patrol)
+    except PatrolRefused as error:
+        wrong = WrongCancel(id_, sent.why, error)
+        return await _page(visit, cancel=wrong, status=409)
+    act = PatrolAct(sent.id, visit.policy.tenant, visit.person.id, visit.now, sent.why)
+    # False: it was cancelled meanwhile, which is what the person wants.
+    await visit.context.patrols.cancel(patrol, act)
+    return RedirectResponse("/patrols", 303)
+
+
 async def _keep(
     visit: Visit, sent: _Sent, patrol: Patrol, said: PatrolPass, found: PatrolDay
 ) -> None:
@@ -105,7 +143,8 @@ async def _sent(visit: Visit) -> _Sent:
     async with visit.request.form(max_files=0, max_fields=8) as form:
         id_ = str(form.get("id", "")) or visit.context.new_id()
         ours = form.get("token") == visit.form_token
-        return _Sent(id_, ours, str(form.get("point", "")).strip())
+        point, why = (str(form.get(name, "")).strip() for name in ("point", "why"))
+        return _Sent(id_, ours, point, why)
 
 
 async def _look_backs(visit: Visit) -> Sequence[DueLookBack]:
@@ -117,15 +156,21 @@ async def _look_backs(visit: Visit) -> Sequence[DueLookBack]:
     return due_look_backs(visit.policy, closed, visit.now)
 
 
-async def _page(visit: Visit, wrong: WrongPass | None = None, status: int = 200) -> Response:
+async def _page(
+    visit: Visit,
+    wrong: WrongPass | None = None,
+    status: int = 200,
+    cancel: WrongCancel | None = None,
+) -> Response:
     day = today(visit.policy, visit.now)
     found = await visit.context.patrols.on(visit.policy, day)
     patroller = _patroller(visit)
     due = await _look_backs(visit)
     covered = await visit.context.patrols.covered(visit.policy, day - _PERIOD, day)
     views = [
-        StopView(stop, stop.state is StopState.TO_COME and patroller.may_patrol(stop.patrol))
+        StopView(stop, may_find and stop.state is StopState.TO_COME, may_find)
         for stop in found.stops(visit.now)
+        for may_find in (patroller.may_patrol(stop.patrol),)
     ]
     return page(
         visit,
@@ -138,5 +183,11 @@ async def _page(visit: Visit, wrong: WrongPass | None = None, status: int = 200)
         number_due=len(due),
         looks_back=not visit.roles.isdisjoint(LOOKERS),
         wrong=wrong,
+        wrong_cancel=cancel,
+        to_cancel=[
+            each
+            for each in found.patrols
+            if each.cancelled is None and visit.now < each.closes and patroller.may_plan(each.unit)
+        ],
         new_id=visit.context.new_id,
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.patrols.coverage import Coverage, CoverageCount
 from domain.patrols.look_backs import DueLookBack
+from domain.patrols.routes import Cancellation
 from domain.patrols.stops import Stop, StopState
 from domain.sla.explanations import local
 from runtime.cli.output import Output, Table, counted, say_json
@@ -52,6 +53,7 @@ def stops_as_json(
                     "schedule": each.schedule,
                     "planned_by": each.planned_by,
                     "why": each.why,
+                    "cancelled": _cancelled(each.cancelled, zone) if each.cancelled else None,
                     "grids": [
                         _stop_json(stop, findings, zone) for stop in stops if stop.patrol == each
                     ],
@@ -60,6 +62,11 @@ def stops_as_json(
             ],
         }
     )
+
+
+def _cancelled(each: Cancellation, zone: ZoneInfo) -> dict[str, Any]:
+    said = {"patrol": each.patrol, "person": each.person, "at": _iso(each.at, zone)}
+    return {**said, "why": each.why}
 
 
 def _stop_json(stop: Stop, findings: Sequence[PatrolFinding], zone: ZoneInfo) -> dict[str, Any]:
@@ -86,6 +93,8 @@ def _state(stop: Stop, zone: ZoneInfo) -> str:
         return f"passed {local(stop.kept.at, zone)}"
     if stop.state is StopState.MISSED:
         return f"missed {local(stop.patrol.closes, zone)}"
+    if stop.state is StopState.CANCELLED and stop.patrol.cancelled:
+        return f"cancelled {local(stop.patrol.cancelled.at, zone)}"
     if stop.state is StopState.UNCOUNTED:
         return f"not counted {local(stop.patrol.closes, zone)}"
     return f"until {local(stop.patrol.closes, zone)}"
@@ -107,6 +116,8 @@ def print_coverage(found: Coverage, first: date, last: date, zone: ZoneInfo) -> 
     for grid, at in found.uncovered.items():
         before = f"last passed {local(at, zone)}" if at else "never passed"
         out.print(f"uncovered: {grid}, {before}")
+    for each in found.cancelled:
+        out.print(f"cancelled: {each.patrol}, by {each.person} {local(each.at, zone)}: {each.why}")
 
 
 def _counts(count: CoverageCount) -> tuple[str, str, str, str]:
@@ -130,6 +141,7 @@ def coverage_as_json(found: Coverage, first: date, last: date, zone: ZoneInfo) -
             "uncovered": {
                 grid: _iso(at, zone) if at else None for grid, at in found.uncovered.items()
             },
+            "cancelled": [_cancelled(each, zone) for each in found.cancelled],
         }
     )
 

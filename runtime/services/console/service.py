@@ -194,7 +194,7 @@ class ConsoleService(Service):
             bulk_acts=GivenBulkActs(PostgresBulkActs(database), worker),
             look_up=look_up,
             absences=PostgresAbsences(database),
-            patrols=KeptPatrols(database),
+            patrols=KeptPatrols(database, on.settings),
             refresh=on.policies.refresh,
             media=media_store(on.settings),
             screens=PostgresScreens(database),

@@ -3,6 +3,7 @@
 import pytest
 
 from console.desk.app import ROUTES
+from console.desk.navigation import PATROLLERS
 from domain.vocabulary import OVERSEERS, Role
 from schemas.intake import Reporter
 from tests.fakes.desk import Browser, Desk
@@ -35,6 +36,9 @@ TABLE: dict[tuple[str, str], set[Role]] = {
     ("GET", "/duty"): SETTERS,
     ("POST", "/duty"): SETTERS,
     ("POST", "/duty/1/end"): SETTERS,
+    ("GET", "/patrols"): {*PATROLLERS},
+    ("POST", "/patrols/{patrol}/{grid}"): {*PATROLLERS},
+    ("POST", "/patrols/{patrol}/cancel"): {*PATROLLERS},
     ("GET", "/cases/{case}/reveal"): {Role.DISPATCHER, Role.HOTLINE},
     ("POST", "/cases/{case}/reveal"): {Role.DISPATCHER, Role.HOTLINE},
 }
@@ -61,6 +65,7 @@ async def test_each_page_and_form_is_there_for_the_roles_of_the_table(role: Role
     found, promised = {}, {}
     for (method, path), roles in TABLE.items():
         to = path.replace("{case}", case).replace("{letter}", "1")
+        to = to.replace("{patrol}", "market.2026-11-24").replace("{grid}", "G08")
         if method == "GET":
             answer = await browser.open(to)
             expected = SEEN if role in roles else NOT_THERE
@@ -76,11 +81,12 @@ async def test_each_page_and_form_is_there_for_the_roles_of_the_table(role: Role
 
 
 def test_the_table_has_every_route_of_these_families() -> None:
-    families = ("/intake", "/dead-letters", "/deliveries", "/health", "/audit", "/duty")
+    families = ("/intake", "/dead-letters", "/deliveries", "/health", "/audit", "/duty", "/patrols")
     there = {
         (method, path)
         for method, path, _ in ROUTES
         if path.startswith(families) or path.endswith("/reveal")
+        if not path.endswith("/finding")  # of a unit, not of a role: test_findings_page.py
     }
     named = {
         (method, shape(path.replace("{letter}", "{number}").replace("{case}", "{number}")))

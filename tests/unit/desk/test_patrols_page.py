@@ -119,3 +119,55 @@ def settled(desk: Desk) -> str:
     life = desk.lives[case]
     life.case = replace(life.case, stage=Stage.CLOSED, closed_at=desk.now)
     return case
+
+
+HEAD = "zhou-zhiqiang"
+CANCEL = f"/patrols/{MARKET}/cancel"
+
+
+def cancel_form(page: Answer) -> dict[str, str]:
+    part = page.text.partition(f'action="{CANCEL}"')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', part))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_the_head_cancels_a_patrol_with_a_reason_that_all_see(language: str) -> None:
+    browser, desk = await at_the_desk(HEAD, language)
+    form = cancel_form(await browser.open("/patrols"))
+    sent = await browser.send(CANCEL, form, why="台风红色预警")
+    again = await browser.send(CANCEL, form, why="台风红色预警")
+    page = await browser.open("/patrols")
+    await browser.sign_in(OFFICER, language=language)
+    officer = await browser.open("/patrols")
+    [gone] = desk.patrols.cancelled
+
+    assert sent.status == 303
+    assert again.status == 409
+    assert gone.person == HEAD
+    assert gone.why == "台风红色预警"
+    assert "台风红色预警" in page.text
+    assert cancel_form(page) == {}
+    assert form_of(officer, "G08") == {}
+    assert "台风红色预警" in officer.text
+
+
+@pytest.mark.parametrize(("why", "words"), [(" ", "请填写"), ("雨" * 501, "500")])
+async def test_a_patrol_is_not_cancelled_without_a_reason(why: str, words: str) -> None:
+    browser, desk = await at_the_desk(HEAD, "zh")
+    answer = await browser.send(CANCEL, cancel_form(await browser.open("/patrols")), why=why)
+
+    assert answer.status == 422
+    assert words in answer.text
+    assert desk.patrols.cancelled == []
+
+
+@pytest.mark.parametrize("person", [OFFICER, VILLAGER])
+async def test_who_heads_no_unit_of_a_patrol_cannot_cancel_it(person: str) -> None:
+    browser, desk = await at_the_desk(person, "zh")
+    page = await browser.open("/patrols")
+    token = page.text.partition('name="token" value="')[2].partition('"')[0]
+    forged = await browser.send(CANCEL, {"token": token}, why="下雨")
+
+    assert cancel_form(page) == {}
+    assert forged.status == 409
+    assert desk.patrols.cancelled == []

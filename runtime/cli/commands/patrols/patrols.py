@@ -12,6 +12,7 @@ from domain.patrols.patrollers import PatrolPass, PatrolRefused
 from domain.patrols.routes import Patrol, closing, planned_id, today
 from domain.policy.patrols import END_OF_DAY
 from domain.policy_checks.findings import no_such
+from runtime.cli.commands.patrols.cancel import cancel
 from runtime.cli.commands.patrols.finding import finding
 from runtime.cli.commands.patrols.look_backs import look_backs
 from runtime.cli.commands.patrols.options import (
@@ -33,6 +34,7 @@ from runtime.cli.output import say
 from runtime.cli.views.patrols import coverage_as_json, print_coverage, print_stops, stops_as_json
 from runtime.problems import Problem
 from schemas.texts import is_invisible
+from store.patrols.cancellations import PostgresCancellations
 from store.patrols.days import patrols_on
 
 app = typer.Typer(
@@ -191,10 +193,14 @@ def coverage(
             rows = await town.kept.kept(town.policy.tenant, since, until)
             passes = await town.kept.last_passes(town.policy.tenant)
             shown = coverage_as_json if as_json else print_coverage
-            shown(coverage_of(town.policy, rows, passes), since, until, town.zone)
+            gone = await PostgresCancellations(town.kept.database).on(
+                town.policy.tenant, since, until
+            )
+            shown(coverage_of(town.policy, rows, passes, gone), since, until, town.zone)
 
     asyncio.run(run())
 
 
+app.command()(cancel)
 app.command()(finding)
 app.command()(look_backs)
