@@ -4,7 +4,6 @@ from domain.case.commands import Actor
 from domain.case.parts.facts import PartState
 from domain.case.state import Case
 from domain.case.town_time import town_time
-from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Stage
 
 _DO = "nothing more can happen in it; what still matters is filed as a new complaint"
@@ -26,9 +25,7 @@ def _by(case: Case) -> str:
     if last is None:
         return ""
     asked = [
-        part.by
-        for part in case.parts
-        if part.kind is PartKind.WITHDRAWAL and part.state is PartState.GRANTED
+        part.by for part in case.parts if part.type.withdraws and part.state is PartState.GRANTED
     ]
     if not asked:
         return f" by {_named(last)}"

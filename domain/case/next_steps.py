@@ -16,7 +16,6 @@ from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for, belongs_to, forbidden_of
 from domain.case.state import Case
 from domain.case.steps_of_law import wants_the_law
-from domain.policy.part_rules import PartKind
 from domain.vocabulary import Callback, Role, Stage, Tier
 
 _HANDLING = frozenset({Stage.SIGNED, Stage.IN_PROGRESS})
@@ -112,7 +111,7 @@ def _of_work(case: Case, reader: Command | None) -> _Step | None:
     if case.tier is Tier.SUPERVISE and not_met(case):
         return _Step("convene", f"a regular officer of {holder}", units=(holder,))
     if wants_the_law(case):
-        going = next((p.id for p in case.open_parts(PartKind.PENALTY)), "")
+        going = next((p.id for p in case.open_parts() if p.type.officers), "")
         act = "advance_penalty" if going else "file_penalty"
         by = f"the officers of {going}" if going else f"a regular officer of {holder}"
         return _Step(act, by, going, units=(holder,), named=bool(going))

@@ -8,10 +8,10 @@ from domain.case.participants import whose_turn
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role
 
 _MUST_END = kinds(lambda row: row.must_end)
+_MEETINGS = kinds(lambda row: row.decides)
 
 
 def unended(case: Case) -> list[Part]:
@@ -43,11 +43,11 @@ def not_met(case: Case) -> bool:
     held or waived.
     """
     others = [unit for unit in case.members if unit != case.holder]
-    rule = case.plan.part(case.tier, PartKind.CONFERENCE)
-    wanted = case.plan.met_first and others and rule is not None and rule.limit
-    return bool(wanted) and not _has_met(case)
+    rules = [case.plan.part(case.tier, kind) for kind in _MEETINGS]
+    may_meet = any(rule is not None and rule.limit for rule in rules)
+    return bool(case.plan.met_first and others and may_meet) and not _has_met(case)
 
 
 def _has_met(case: Case) -> bool:
     ends = {PartState.DONE, PartState.WAIVED}
-    return any(part.kind is PartKind.CONFERENCE and part.state in ends for part in case.parts)
+    return any(part.type.decides and part.state in ends for part in case.parts)

@@ -90,6 +90,10 @@ class PartType:
     retractable: bool = False
     """Who asked may take it back before it is answered. Not what a citizen has a right to, nor what
     another act needs."""
+    withdraws: bool = False
+    """Once granted, the case is withdrawn."""
+    declines_law: bool = False
+    """Once granted, the law's steps are not taken."""
     exempts: bool = False
     """Once granted, what the case missed is left out of the statistic."""
 

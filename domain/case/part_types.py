@@ -96,6 +96,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.NO_FILING: PartType(
         name="不予立案复核 no filing",
         opened_by="decline_filing",
+        declines_law=True,
         request=True,
         retractable=True,
         must_end=True,
@@ -237,6 +238,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.WITHDRAWAL: PartType(
         name="撤诉 withdrawal",
         opened_by="withdraw",
+        withdraws=True,
         in_every_policy=False,
         request=True,
         retractable=True,
@@ -262,6 +264,7 @@ REQUESTS = kinds(lambda row: row.request)
 WORK = kinds(lambda row: not row.request)
 PARTS_TOLD = kinds(lambda row: row.told)
 CONTESTING = kinds(lambda row: row.contests)
+WITHDRAWING = kinds(lambda row: row.withdraws)
 OUTLIVING = kinds(lambda row: row.outlives)
 OUTLASTING = kinds(lambda row: row.outlasts_result)
 

@@ -7,7 +7,6 @@ from domain.case.penalties.acts import PenaltyStep
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.planning.plans import CasePlan
-from domain.policy.part_rules import PartKind
 from domain.vocabulary import Tier
 
 STEPS = tuple(PenaltyStep)
@@ -100,12 +99,12 @@ def steps_before_the_decision(case: Case) -> tuple[PenaltyStep, ...]:
 
 
 def _filed(case: Case) -> list[Part]:
-    return [part for part in case.parts if part.kind is PartKind.PENALTY]
+    return [part for part in case.parts if part.type.officers]
 
 
 def _none_is_filed(case: Case) -> bool:
     """Return whether a second person has agreed that no penalty is filed."""
-    asked = [part for part in case.parts if part.kind is PartKind.NO_FILING]
+    asked = [part for part in case.parts if part.type.declines_law]
     return any(part.state is PartState.GRANTED for part in asked)
 
 

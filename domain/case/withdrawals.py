@@ -1,12 +1,11 @@
 """Who takes a case back alone, and when a second person has to agree (撤诉)."""
 
 from domain.case.draft import Draft, Refused
-from domain.case.part_types import kinds
+from domain.case.part_types import WITHDRAWING, kinds
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.steps_of_law import wants_steps
 from domain.case.validation import is_contested, is_late
-from domain.policy.part_rules import PartKind
 from domain.vocabulary import BY_CITIZENS, Role, Tier
 
 _BEFORE_WITHDRAWAL = kinds(lambda row: row.before_withdrawal)
@@ -51,8 +50,8 @@ def _by_source_alone(case: Case) -> bool:
     """
     if not case.plan.follows(3) or case.plan.complaint.superior is not None:
         return True
-    decides = case.plan.part(case.tier, PartKind.WITHDRAWAL)
-    return not case.signed_once or decides is None or not decides.limit
+    rules = [case.plan.part(case.tier, kind) for kind in WITHDRAWING]
+    return not case.signed_once or not any(rule is not None and rule.limit for rule in rules)
 
 
 def nothing_pending(case: Case) -> None:

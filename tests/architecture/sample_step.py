@@ -27,7 +27,7 @@ STORIES = {
     "with another unit": ["sign", "return", "theirs"],
     "suspended": ["sign", "suspend", "resume"],
     "merged": ["sign", "merge", "unmerge"],
-    "withdrawn": ["sign", "withdraw"],
+    "withdrawn": ["sign", "withdraw", "agreed"],
 }
 
 
@@ -53,14 +53,16 @@ def told(names: list[str]) -> list[dict[str, str]]:
     from domain.case.closing.acts import Close
     from domain.case.events import CommandRefused
     from domain.case.requests.acts import Answer
-    from domain.vocabulary import Callback
-    from tests.builders import give, opened, plan
+    from domain.vocabulary import Callback, Role
+    from tests.builders import ACTORS, give, opened, plan
     from tests.town import OPENED, hours
 
     acts: dict[str, Any] = {
         "unsatisfied": Close(callback=Callback.UNSATISFIED, note="Still there."),
+        "agreed": Answer(part="withdrawal-1", granted=True, reason="Agreed."),
         "theirs": Answer(part="return-1", granted=True, reason="Theirs.", unit="water"),
     }
+    givers = {"agreed": ACTORS[Role.SUPERVISOR]}
     bare = plan()
     levels = tuple(
         replace(level, clocks=(*level.clocks, *(replace(spec, clock=new) for new in NEW)))
@@ -72,7 +74,9 @@ def told(names: list[str]) -> list[dict[str, str]]:
     found = []
     for number, name in enumerate(["dispatched", *names]):
         if number:
-            done = give(case, acts.get(name, name), OPENED + hours(0.1 * number))
+            done = give(
+                case, acts.get(name, name), OPENED + hours(0.1 * number), by=givers.get(name)
+            )
             refused = [e.fact for e in done.events if isinstance(e.fact, CommandRefused)]
             assert not refused, refused
             case = done.case

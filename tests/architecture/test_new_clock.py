@@ -99,7 +99,7 @@ def test_a_new_step_of_the_holder_is_treated_as_the_first_response(steps: Any) -
         ("handled again", "none runs stopped stopped stopped runs stopped"),
         ("suspended", "none runs paused runs"),
         ("merged", "none runs paused runs"),
-        ("withdrawn", "none runs stopped"),
+        ("withdrawn", "none runs runs stopped"),
     ],
 )
 def test_a_new_step_that_starts_later_pauses_and_stops_with_the_work_of_the_holder(
