@@ -52,7 +52,7 @@ async def test_a_shift_at_the_hotline_finds_calls_merges_and_hands_over(
         await hotline.open("/callbacks")
         assert "占线，午后再打" in await hotline.text()
         await hotline.press(f'a[href="/cases/{found}/acts/close"]')
-        await give(hotline, found, "close", callback="satisfied", solved=True)
+        await give(hotline, found, "close", callback="satisfied", solved=True, note="下午回电接通")
         await give(hotline, second, "comment", text="交班：老街停电，来电还会增多，请并单")
     async with town.person("zhu-lihua", visitor) as dispatcher:
         await dispatcher.open(f"/cases/{second}")

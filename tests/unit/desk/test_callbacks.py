@@ -46,7 +46,7 @@ async def test_a_call_that_reached_no_one_is_counted_and_one_that_did_leaves_the
 
     tried = await browser.fill(path, callback="not_reached", note="占线")
     after = (await browser.open("/callbacks")).text
-    reached = await browser.fill(path, callback="satisfied", solved="yes")
+    reached = await browser.fill(path, callback="satisfied", solved="yes", note="十点回电接通")
 
     assert tried.status == 303
     assert "占线" in after
