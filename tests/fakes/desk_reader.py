@@ -112,6 +112,8 @@ class FakeReader:
             rows = [row for row in rows if {*asked.inbox} & {*row.inbox}]
         rows = [row for row in rows if asked.grid in {None, row.grid}]
         rows = [row for row in rows if asked.tier in {None, row.tier}]
+        rows = [row for row in rows if row.vacuum or not asked.vacuum]
+        rows = [row for row in rows if row.open_lead or not asked.open_lead]
         rows = [row for row in rows if not asked.open_only or row.closed_at is None]
         return sorted(rows, key=_place)
 

@@ -76,7 +76,7 @@ async def test_the_answer_that_ended_a_case_can_be_asked_for_again(town: Town) -
     ended = await town.people.act(noise.case_id, WITHDRAWN[0], "end")
 
     again = await town.people.act(noise.case_id, WITHDRAWN[0], "end")
-    with pytest.raises(RefusalProblem, match="not open"):
+    with pytest.raises(RefusalProblem, match="nothing more can happen"):
         await town.people.act(noise.case_id, WITHDRAWN[0], "another")
     with pytest.raises(RefusalProblem, match="was a command withdraw"):
         await town.people.act(noise.case_id, ("lin-yan", "sign"), "end")
