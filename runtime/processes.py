@@ -13,6 +13,8 @@ EVERY = ("database_url", "http_host", "http_port", "log_format", "log_level", "i
 """Settings that every process reads."""
 KAFKA = ("kafka_bootstrap", "kafka_security")
 LEASED = ("lease_seconds",)
+REREAD = ("contacts", "gateway_clients", "console_subjects")
+"""Secrets that a process opens itself, again and again; each other one may be a credential."""
 MEDIA = ("media_dir", "media_bucket", "media_region", "media_key", "media_url")
 
 
@@ -44,6 +46,11 @@ class Process:
     seals: bool = False
     packs: bool = True
     stands_by: bool = False
+
+    @property
+    def user(self) -> str:
+        """Return its user on a machine with systemd; who share the directory of photos are one."""
+        return "sanban-web" if "media_dir" in self.data else f"sanban-{self.name}"
 
     @property
     def topics(self) -> tuple[str, ...]:

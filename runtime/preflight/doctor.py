@@ -8,6 +8,7 @@ from temporalio.client import Client
 
 from gateways.kafka.topic_facts import cluster_facts
 from runtime.needs import WantedTopic, wanted_topics
+from runtime.preflight.access import Accounts, account_of
 from runtime.preflight.database import WHAT as POSTGRESQL
 from runtime.preflight.database import look_at_database
 from runtime.preflight.diagnosis import Diagnosis, fault, faults_of, is_faulty
@@ -29,7 +30,10 @@ _OURS = "report this line: it is a defect of `sanban doctor`"
 
 
 async def examine(
-    settings: Settings, now: Clock, processes: Collection[Process] = PROCESSES
+    settings: Settings,
+    now: Clock,
+    processes: Collection[Process] = PROCESSES,
+    accounts: Accounts = account_of,
 ) -> list[Diagnosis]:
     """Return a line for each thing that these processes need. Raises nothing.
 
@@ -37,7 +41,7 @@ async def examine(
     are then those of one of them.
     """
     parts: list[tuple[str, Callable[[], Awaitable[list[Diagnosis]]]]] = [
-        ("settings", lambda: _threaded(lambda: [*look_at_settings(settings, processes)])),
+        ("settings", lambda: _threaded(lambda: [*look_at_settings(settings, processes, accounts)])),
         ("files", lambda: _threaded(lambda: [*look_at_files(settings, processes, now)])),
         (POSTGRESQL, lambda: _database(settings, now, processes)),
     ]

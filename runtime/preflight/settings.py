@@ -10,9 +10,10 @@ from domain.policy.model import Policy
 from domain.policy_checks.calendar_end import ending
 from gateways.notices import Senders
 from runtime.needs import NEEDS, wanted_topics
+from runtime.preflight.access import Accounts, account_of, look_at_access, reread_mode
 from runtime.preflight.diagnosis import Diagnosis, fault, faults_of, good, remark
 from runtime.problems import Problem
-from runtime.processes import Process, variable
+from runtime.processes import REREAD, Process, variable
 from runtime.services.console.ways_in import provider_parts, why_no_way_in
 from runtime.services.gateway.clients import read as read_clients
 from runtime.services.notifier.contact_book import ContactBook
@@ -26,7 +27,9 @@ from schemas.intake import Unavailable
 _LOOK = "docs/SETTINGS.md says what it is"
 
 
-def look_at_settings(settings: Settings, processes: Collection[Process]) -> Iterator[Diagnosis]:
+def look_at_settings(
+    settings: Settings, processes: Collection[Process], accounts: Accounts = account_of
+) -> Iterator[Diagnosis]:
     """Yield what is not set, what contradicts itself, and files that are not as they must be."""
     missing: dict[str, list[str]] = {}
     for process in processes:
@@ -40,6 +43,7 @@ def look_at_settings(settings: Settings, processes: Collection[Process]) -> Iter
     yield from _topics_apart(settings)
     yield from _plain(settings)
     yield from _files(settings, processes)
+    yield from look_at_access(settings, processes, accounts)
 
 
 def _topics_apart(settings: Settings) -> Iterator[Diagnosis]:
@@ -66,15 +70,15 @@ def _plain(settings: Settings) -> Iterator[Diagnosis]:
 
 def _files(settings: Settings, processes: Collection[Process]) -> Iterator[Diagnosis]:
     """Yield secrets that others may read, and directories in which we may not write."""
-    secrets = dict.fromkeys(name for each in processes for name in each.secrets)
-    for name in secrets:
+    readers = {name: each.user for each in processes for name in each.secrets}
+    for name, user in readers.items():
         path = getattr(settings, name)
         if path and (mode := _mode(Path(path))) is not None and mode & stat.S_IRWXO:
             yield fault(
                 variable(name),
                 f"every user may open {path} ({stat.filemode(mode)})",
-                "its owner alone",
-                f"chmod 600 {path}",
+                "its owner, and the process that reads it",
+                reread_mode(path, user) if name in REREAD else f"chmod 600 {path}",
             )
     for name in dict.fromkeys(name for each in processes for name in each.data):
         if name == "media_dir" and settings.media_bucket:

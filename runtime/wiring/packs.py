@@ -44,9 +44,15 @@ def must_be_served(policies: Mapping[str, Policy], tenant: str | None) -> None:
 
 def load_one(directory: Path) -> Policy:
     """Load one pack. Raises Problem naming every fault of it, by file and line."""
-    if not directory.is_dir():
-        raise Problem(f"no policy pack in {directory}", do="name the directory of a pack")
     try:
+        # is_dir is False for what is not there, and raises where a directory above is closed to us.
+        if not directory.is_dir():
+            raise Problem(f"no policy pack in {directory}", do="name the directory of a pack")
         return load_pack(directory, HOLIDAYS)
     except BrokenPack as error:
         raise Problem(error.title, lines=map(str, error.problems)) from error
+    except OSError as error:
+        raise Problem(
+            f"cannot read the policy pack in {directory}: {error.strerror or error}",
+            do="let the user of this process enter it; `sanban doctor` as root names what stops it",
+        ) from error

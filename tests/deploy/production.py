@@ -22,6 +22,7 @@ from runtime.clock import utc_now
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.needs import NEEDS
+from runtime.preflight.access import Accounts
 from runtime.preflight.diagnosis import Diagnosis, Severity
 from runtime.preflight.doctor import examine
 from runtime.processes import processes_named
@@ -58,6 +59,7 @@ class Production:
     processes: tuple[str, ...] = ()
     prefix: str = "production"
     address: str = ""
+    accounts: Accounts = lambda _user: None
 
     def __post_init__(self) -> None:
         self.address = self.servers.temporal.address
@@ -117,7 +119,9 @@ class Production:
 
         self.environ.setenv("TEMPORAL_ADDRESS", self.address)
         self.environ.setenv("TEMPORAL_NAMESPACE", self.namespace)
-        return await examine(self.settings, now, processes_named(self.processes))
+        return await examine(
+            self.settings, now, processes_named(self.processes), self.accounts
+        )
 
     async def faults(self) -> list[str]:
         return [each.sentence for each in await self.examined() if each.level is Severity.FAULT]

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from runtime.embedded.ports import LOOPBACK, free_port
+from runtime.preflight.access import Account
 from runtime.preflight.diagnosis import Severity
 from runtime.preflight.prepare import Preparation
 from runtime.services.checkpoints.keys import make_key, signing_of
@@ -185,6 +186,17 @@ async def a_sealing_key_for_all(on: Production) -> str:
     return "SANBAN_SEALING_KEY: every user may open"
 
 
+async def contacts_for_all(on: Production) -> str:
+    path = on.write("contacts.yaml", "people: {}\n", mode=0o644)
+    return f"-- chgrp sanban-notify {path}; chmod 640 {path}"
+
+
+async def checkpoints_of_root(on: Production) -> str:
+    stranger = Account("sanban-checkpoints", 64001, frozenset({64001}))
+    on.accounts = {stranger.name: stranger}.get
+    return f"sanban-checkpoints may not write into {on.directory / 'outside'}: "
+
+
 async def two_checkpoint_keys(on: Production) -> str:
     async with on.database() as database:
         await PostgresJournal(database).append(stage("c1", 1))
@@ -252,6 +264,7 @@ MISTAKES: tuple[Spoil, ...] = (
     *(a_superuser, a_right_missing, a_function_withheld, an_older_schema),
     *(a_journal_that_may_change, lost_in_a_power_cut, read_only, a_clock_ahead, a_clock_behind),
     *(another_sealing_key, no_sealing_key, half_a_sealing_key, a_sealing_key_for_all),
+    *(contacts_for_all, checkpoints_of_root),
     *(two_checkpoint_keys, contacts_not_there, contacts_with_a_mistake, clients_with_a_mistake),
     *(no_pack, no_way_in, nothing_set, no_room_for_photos, no_broker, no_database, no_temporal),
 )

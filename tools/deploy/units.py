@@ -103,11 +103,6 @@ def instances(process: Process) -> list[str]:
     return [f"sanban-{process.name}@{number}.service" for number in numbers]
 
 
-def user_of(process: Process) -> str:
-    """Return the user: those who share the directory of photos are one."""
-    return "sanban-web" if "media_dir" in process.data else f"sanban-{process.name}"
-
-
 def fixed(process: Process) -> dict[str, str]:
     """Return the settings that the unit itself gives, by setting."""
     port = str(process.health_port)
@@ -135,7 +130,7 @@ def _unit(process: Process) -> str:
         "[Service]",
         "Type=exec",
         f"ExecStart={PROGRAM} {' '.join(process.command)}",
-        f"User={user_of(process)}",
+        f"User={process.user}",
         *_files(process),
         *(f"StateDirectory={STATE}/{DIRECTORIES[name]}" for name in process.data),
         *(["StateDirectoryMode=0750"] if process.data else []),
@@ -245,7 +240,7 @@ def _target() -> str:
 
 def _users() -> str:
     """Return the users, each with a group of its own name: that of the files that it reads."""
-    own = (user_of(process) for process in (*PROCESSES, CANARY))
+    own = (process.user for process in (*PROCESSES, CANARY))
     users = dict.fromkeys(["sanban-owner", *own])
     return HEADER + "".join(
         ["g sanban -\n"]
