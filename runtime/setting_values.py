@@ -1,19 +1,28 @@
 """How the values of settings are written: one spelling of each, and what is no such value."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, SecretStr, ValidationInfo
 from pydantic.networks import IPvAnyNetwork
 
 from schemas.notations import decimal_of, truth_of, whole_of
-from store.connection import is_conninfo
+from store.connection import hosts_and_name, is_conninfo
 
 
 def _postgres(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
     schemes = ("postgresql://", "postgres://")
-    if text and not (text.startswith(schemes) and is_conninfo(text)):
-        raise ValueError("not a PostgreSQL URL; write postgresql://user:password@host/database")
+    # A slash or an @ of the password would else be one of the address: another host is asked.
+    if text and not (
+        text.startswith(schemes)
+        and is_conninfo(text)
+        and re.search(r"\S@", hosts_and_name(text)) is None
+    ):
+        raise ValueError(
+            "not a PostgreSQL URL; write postgresql://user:password@host/database, and in a "
+            "password %40 for @, %2F for /, %25 for %, %23 for #, %20 for a space"
+        )
     return url
 
 

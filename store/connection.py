@@ -246,6 +246,12 @@ def is_conninfo(text: str) -> bool:
     return True
 
 
+def hosts_and_name(text: str) -> str:
+    """Return where a valid conninfo leads: hosts and database, as libpq understands it."""
+    parts = conninfo_to_dict(text)
+    return f"{parts.get('host') or ''} {parts.get('dbname') or ''}"
+
+
 def _complete(options: DatabaseOptions) -> str:
     """Add our limits to the conninfo; what the conninfo says itself has precedence."""
     given = conninfo_to_dict(options.conninfo)

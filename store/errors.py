@@ -8,9 +8,12 @@ StoreError
 ├── AmbiguousCase        several cases begin with this prefix
 ├── ConflictingPolicy    a policy with that hash was published with other bytes
 └── MigrationError       a migration or script cannot be applied, or was changed
+    └── ServerTooOld     an upgrade of the server helps, and nothing else
 
 StoreUnavailable (a schemas.intake.Unavailable): wait, then do the same again.
 """
+
+import re
 
 from activities.journal import OtherRows
 from schemas.intake import Unavailable
@@ -29,10 +32,38 @@ START_IT = "start PostgreSQL, or correct SANBAN_DATABASE_URL"
 
 BUSY = "connections are busy"
 
+_APP_URL = "SANBAN_DATABASE_URL"
+_OWNER_URL = "SANBAN_DATABASE_OWNER_URL"
+_BY_HBA = r"Peer authentication failed|Ident authentication failed|no pg_hba\.conf entry"
+_PREPARE = "`sanban prepare --create` makes the role sanban_app, or correct the user in {url}"
+# What a server in English says -> what to do; without ": ", which ends the reason before it.
+_REFUSALS: tuple[tuple[str, str], ...] = (
+    (r'role ".*" does not exist', _PREPARE),
+    # It says the same of a role that is not there: who guesses shall not learn which are.
+    ("password authentication failed", "correct the password, or the user, in {url}"),
+    ("no password supplied", "give the password in {url}"),
+    (_BY_HBA, "let this user in by pg_hba.conf (OPERATIONS.md, «One machine»), or correct {url}"),
+    (r'database ".*" does not exist', "make the database, or correct its name in {url}"),
+)
+
+
+def advice_of(said: str, *, owner: bool = False) -> str:
+    """Return what to do where PostgreSQL is away or refuses us; `said` has its own words.
+
+    `owner`: the connection is that of SANBAN_DATABASE_OWNER_URL.
+    """
+    url = _OWNER_URL if owner else _APP_URL
+    for pattern, do in _REFUSALS:
+        if re.search(pattern, said):
+            # `prepare` makes no role with which it connects itself.
+            made_by_hand = owner and do is _PREPARE
+            return f"make it, or correct the user in {url}" if made_by_hand else do.format(url=url)
+    return START_IT.replace(_APP_URL, url)
+
 
 def advised(error: StoreUnavailable) -> str:
     """Return the error with what to do; of connections that are busy, only that they are."""
-    return str(error) if BUSY in error.detail else f"{error}: {START_IT}"
+    return str(error) if BUSY in error.detail else f"{error}: {advice_of(error.detail)}"
 
 
 class StoreError(Exception):
@@ -80,4 +111,8 @@ class ConflictingPolicy(StoreError):
 
 
 class MigrationError(StoreError):
+    pass
+
+
+class ServerTooOld(MigrationError):
     pass

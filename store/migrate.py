@@ -14,10 +14,9 @@ import psycopg
 from psycopg import sql
 
 from store.errors import MigrationError, StoreUnavailable
-from store.roles import APP_ROLE, MAKE_ROLES
+from store.roles import APP_ROLE, MAKE_ROLES, require_version
 from store.scripts import Script, apply_outdated, shipped_scripts
 
-OLDEST_SERVER = 16  # roles with SET, as MAKE_ROLES grants them
 CONNECT_TIMEOUT_S = 10
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -98,7 +97,7 @@ def migrate(
         with psycopg.connect(
             conninfo, connect_timeout=CONNECT_TIMEOUT_S, application_name="sanban migrate"
         ) as connection:
-            _require_version(connection)
+            require_version(connection.info.server_version)
             done: list[str] = []
             while applied := _apply_next(connection, wanted, scripts, prepare=not done):
                 done += applied
@@ -122,12 +121,6 @@ def _set_password(connection: psycopg.Connection, password: str) -> None:
         connection.execute(
             SET_PASSWORD.format(sql.Identifier(APP_ROLE), sql.Literal(verifier.decode()))
         )
-
-
-def _require_version(connection: psycopg.Connection) -> None:
-    version = connection.info.server_version // 10_000
-    if version < OLDEST_SERVER:
-        raise MigrationError(f"PostgreSQL {version} is too old: {OLDEST_SERVER} or newer is needed")
 
 
 def _apply_next(

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import psycopg
 
-from store.errors import MigrationError, StoreUnavailable
+from store.errors import MigrationError, ServerTooOld, StoreUnavailable
 
+OLDEST_SERVER = 16
+"""The oldest version of PostgreSQL that has roles with SET, as MAKE_ROLES grants them."""
 CONNECT_TIMEOUT_S = 10
 OWNER_ROLE = "sanban_owner"
 APP_ROLE = "sanban_app"
@@ -76,7 +78,10 @@ SELECT current_user WHERE to_regrole(%(owner)s) IS NOT NULL
 
 
 def missing_roles(conninfo: str) -> list[str]:
-    """Return in words what is missing of roles and memberships. Raises StoreUnavailable."""
+    """Return in words what is missing of roles and memberships.
+
+    Raises StoreUnavailable, ServerTooOld.
+    """
     with _connected(conninfo) as connection:
         return _missing(connection)
 
@@ -111,10 +116,23 @@ def _names(rows: Sequence[tuple[str]]) -> list[str]:
     return [name for (name,) in rows]
 
 
+def require_version(server_version: int) -> None:
+    """Return if the server (160003 for 16.3) has what we need. Raises ServerTooOld."""
+    version = server_version // 10_000
+    if version < OLDEST_SERVER:
+        raise ServerTooOld(f"PostgreSQL {version} is too old: {OLDEST_SERVER} or newer is needed")
+
+
 def _connected(conninfo: str) -> psycopg.Connection:
     try:
-        return psycopg.connect(
+        connection = psycopg.connect(
             conninfo, connect_timeout=CONNECT_TIMEOUT_S, application_name="sanban prepare"
         )
     except psycopg.OperationalError as error:
         raise StoreUnavailable(str(error).strip().split("\n", 1)[0]) from error
+    try:
+        require_version(connection.info.server_version)
+    except ServerTooOld:
+        connection.close()
+        raise
+    return connection

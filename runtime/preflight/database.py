@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from runtime.preflight.diagnosis import Diagnosis, fault, good, remark
 from store.connection import Database
 from store.database_facts import DatabaseFacts, database_clock, database_facts
-from store.migrate import OLDEST_SERVER
-from store.roles import APP_ROLE, OWNER_ROLE, READER_ROLES
+from store.roles import APP_ROLE, OLDEST_SERVER, OWNER_ROLE, READER_ROLES
 
 WHAT = "postgresql"
 CLOCKS_DIFFER = timedelta(seconds=5)

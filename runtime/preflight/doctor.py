@@ -12,7 +12,12 @@ from runtime.preflight.access import Accounts, account_of
 from runtime.preflight.database import WHAT as POSTGRESQL
 from runtime.preflight.database import look_at_database
 from runtime.preflight.diagnosis import Diagnosis, fault, faults_of, is_faulty
-from runtime.preflight.keys import SEALING, look_at_sealing, look_at_signing
+from runtime.preflight.keys import (
+    SEALING,
+    look_at_sealing,
+    look_at_signing,
+    look_at_unusable_sealing,
+)
 from runtime.preflight.namespace import look_at_namespace, look_at_queue
 from runtime.preflight.settings import look_at_files, look_at_settings
 from runtime.preflight.topics import look_at_rights, look_at_topics
@@ -76,20 +81,23 @@ async def _database(
 ) -> list[Diagnosis]:
     """Look through the database with the master key; where that is wrong, without it."""
     lines: list[Diagnosis] = []
+    unusable: Problem | None = None
     seals = any(process.seals or "sealing_key" in process.settings for process in processes)
     try:
         options = options_of(settings, "doctor", seals=seals, max_size=2)
     except Problem as problem:
         if not settings.database_url.get_secret_value():
             raise
-        lines, seals = faults_of(SEALING, problem, "a master key"), False
+        unusable, seals = problem, False
         options = options_of(settings, "doctor", seals=False, max_size=2)
     async with open_database(options) as database:
         found = await look_at_database(database, len(processes), now)
         lines += found
         # Without the schema there is nothing more to see.
         if len(found) == 1 and is_faulty(found):
-            return lines
+            return lines + (faults_of(SEALING, unusable, "a master key") if unusable else [])
+        if unusable is not None:
+            lines += await look_at_unusable_sealing(database, unusable)
         if seals:
             lines.append(await look_at_sealing(database))
         lines += await _signing(settings, database, now, processes)

@@ -16,6 +16,7 @@ from runtime.services.checkpoints.keys import (
     signing_of,
 )
 from runtime.settings import Settings
+from runtime.wiring.databases import MAKE_ONE
 from schemas.audit.signed_notes import NoteError
 from schemas.intake import Unavailable
 from store.connection import Database
@@ -26,6 +27,7 @@ from store.privacy.sealing_state import SealingState, sealing_state
 SEALING = "SANBAN_SEALING_KEY"
 _CHECKPOINTS = "checkpoints"
 _SET_IT = "set SANBAN_SEALING_KEY: RUNBOOK.md, «Texts are sealed»"
+_NAME_IT = f"name the file of that key in {SEALING}; do not make another one"
 
 
 async def look_at_sealing(database: Database) -> Diagnosis:
@@ -33,10 +35,9 @@ async def look_at_sealing(database: Database) -> Diagnosis:
     has_master = database.wrapping.master is not None
     match state := await sealing_state(database):
         case SealingState.ANOTHER_MASTER:
-            do = f"name the file of the key before in {SEALING}; do not make another one"
-            return fault(SEALING, str(state), "the key that wrapped them", do)
+            return fault(SEALING, str(state), "the key that wrapped them", _NAME_IT)
         case SealingState.NO_MASTER:
-            return fault(SEALING, str(state), "the key that wrapped them", _SET_IT)
+            return fault(SEALING, str(state), "the key that wrapped them", _NAME_IT)
         case SealingState.NOTHING_SEALED | SealingState.BARE if not has_master:
             found = "is not set: the database has the keys of cases without protection"
             return remark(SEALING, found, "a file with a master key", _SET_IT)
@@ -44,6 +45,20 @@ async def look_at_sealing(database: Database) -> Diagnosis:
             return remark(SEALING, "keys of before are not wrapped; new ones are", "", "nothing")
         case _:
             return good(SEALING, str(state))
+
+
+async def look_at_unusable_sealing(database: Database, problem: Problem) -> list[Diagnosis]:
+    """Return a problem of our master key, with what the database says to do.
+
+    `database` is open without a master key. A new key would open nothing of what is sealed.
+    Raises StoreUnavailable.
+    """
+    found = str(problem).partition(" -- ")[0]
+    if await sealing_state(database) is SealingState.NO_MASTER:
+        do = "restore the key from its copy; do not make another one: it opens nothing of theirs"
+        said = f"{found}; the keys of cases are wrapped with it"
+        return [fault(SEALING, said, "the key that wrapped them", do)]
+    return [fault(SEALING, found, "a master key", MAKE_ONE)]
 
 
 async def look_at_signing(

@@ -10,7 +10,7 @@ from temporalio.client import Client
 from gateways.kafka.admin import ensure_topics
 from gateways.kafka.topic_facts import cluster_facts
 from runtime.needs import NAMESPACE_RETENTION, wanted_topics
-from runtime.preflight.diagnosis import Diagnosis, fault, faults_of, good
+from runtime.preflight.diagnosis import Diagnosis, fault, faults_of, good, remark
 from runtime.preflight.namespace import look_at_namespace, missing_attributes
 from runtime.preflight.topics import look_at_topics
 from runtime.problems import Problem
@@ -18,7 +18,7 @@ from runtime.settings import Settings, temporal_settings
 from runtime.wiring.temporal import connect
 from runtime.wiring.temporal_namespace import add_attributes, create_namespace, namespace_facts
 from schemas.intake import Unavailable
-from store.errors import MigrationError
+from store.errors import MigrationError, ServerTooOld, StoreUnavailable, advice_of
 from store.roles import BY_HAND, make_roles, missing_roles
 
 _ROLES = "roles"
@@ -39,24 +39,31 @@ class Preparation:
     async def run(self) -> list[Diagnosis]:
         """Return a line for each thing; what was made has one as well. Raises nothing of servers.
 
-        Without SANBAN_DATABASE_OWNER_URL the roles have none: `sanban migrate` makes them too.
+        Without SANBAN_DATABASE_OWNER_URL no role is looked at, and a line says so.
         """
         parts: list[tuple[str, Callable[[], Awaitable[list[Diagnosis]]]]] = [
+            (_ROLES, self._roles),
             ("kafka", self._topics),
             ("temporal", self._namespace),
         ]
-        if self.settings.database_owner_url.get_secret_value():
-            parts.insert(0, (_ROLES, self._roles))
         found = await asyncio.gather(*(_said(what, prepare) for what, prepare in parts))
         return [each for lines in found for each in lines]
 
     async def _roles(self) -> list[Diagnosis]:
-        url = self.settings.need("database_owner_url")
+        url = self.settings.database_owner_url.get_secret_value()
+        if not url:
+            said = "were not looked at: SANBAN_DATABASE_OWNER_URL is not set"
+            do = "set it, as for `sanban migrate`, which makes them too"
+            return [remark(_ROLES, said, "the roles of PostgreSQL", do)]
         try:
             if self.create:
                 made = await asyncio.to_thread(make_roles, url)
                 return [good(_ROLES, f"made: {each}") for each in made] or [_roles_are_there()]
             missing = await asyncio.to_thread(missing_roles, url)
+        except StoreUnavailable as error:
+            return [fault(_ROLES, str(error), "an answer", advice_of(error.detail, owner=True))]
+        except ServerTooOld as error:
+            return [fault(_ROLES, str(error), "", "upgrade the server")]
         except MigrationError as error:
             return [fault(_ROLES, str(error), "a role that may", f"as a superuser: {BY_HAND}")]
         do = "`sanban prepare --create`, or `sanban migrate`"

@@ -10,7 +10,8 @@ from runtime.settings import Settings
 from store.ciphers import MASTER_BYTES
 from store.connection import DatabaseOptions
 
-_MAKE_ONE = f"write one with `openssl rand -base64 {MASTER_BYTES}`, and keep a copy elsewhere"
+MAKE_ONE = f"write one with `openssl rand -base64 {MASTER_BYTES}`, and keep a copy elsewhere"
+_RESTORE_IT = f"restore it from its copy; only where no case has a key yet, {MAKE_ONE}"
 
 
 def options_of(settings: Settings, name: str, *, seals: bool, **limits: Any) -> DatabaseOptions:
@@ -37,10 +38,10 @@ def _master_key(file: Path) -> bytes:
         key = b64decode(file.read_bytes().strip(), validate=True)
     except OSError as error:
         what = f"cannot read SANBAN_SEALING_KEY {file}: {error.strerror}"
-        raise Problem(what, do=_MAKE_ONE) from error
+        raise Problem(what, do=_RESTORE_IT) from error
     except binascii.Error as error:
-        raise Problem(f"SANBAN_SEALING_KEY {file} is not base64", do=_MAKE_ONE) from error
+        raise Problem(f"SANBAN_SEALING_KEY {file} is not base64", do=_RESTORE_IT) from error
     if len(key) != MASTER_BYTES:
         what = f"SANBAN_SEALING_KEY {file} has {len(key)} bytes, not {MASTER_BYTES}"
-        raise Problem(what, do=_MAKE_ONE)
+        raise Problem(what, do=_RESTORE_IT)
     return key

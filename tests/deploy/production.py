@@ -119,9 +119,7 @@ class Production:
 
         self.environ.setenv("TEMPORAL_ADDRESS", self.address)
         self.environ.setenv("TEMPORAL_NAMESPACE", self.namespace)
-        return await examine(
-            self.settings, now, processes_named(self.processes), self.accounts
-        )
+        return await examine(self.settings, now, processes_named(self.processes), self.accounts)
 
     async def faults(self) -> list[str]:
         return [each.sentence for each in await self.examined() if each.level is Severity.FAULT]

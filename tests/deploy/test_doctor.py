@@ -178,7 +178,13 @@ async def no_sealing_key(on: Production) -> str:
 
 async def half_a_sealing_key(on: Production) -> str:
     on.write("sealing.key", MASTER[:20])
-    return "SANBAN_SEALING_KEY"
+    return "wanted: a master key -- write one with `openssl rand -base64 32`"
+
+
+async def a_sealing_key_lost(on: Production) -> str:
+    await _sealed(on)
+    (on.directory / "sealing.key").unlink()
+    return "the keys of cases are wrapped with it; wanted: the key that wrapped them -- restore"
 
 
 async def a_sealing_key_for_all(on: Production) -> str:
@@ -264,6 +270,7 @@ MISTAKES: tuple[Spoil, ...] = (
     *(a_superuser, a_right_missing, a_function_withheld, an_older_schema),
     *(a_journal_that_may_change, lost_in_a_power_cut, read_only, a_clock_ahead, a_clock_behind),
     *(another_sealing_key, no_sealing_key, half_a_sealing_key, a_sealing_key_for_all),
+    *(a_sealing_key_lost,),
     *(contacts_for_all, checkpoints_of_root),
     *(two_checkpoint_keys, contacts_not_there, contacts_with_a_mistake, clients_with_a_mistake),
     *(no_pack, no_way_in, nothing_set, no_room_for_photos, no_broker, no_database, no_temporal),

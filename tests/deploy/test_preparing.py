@@ -1,18 +1,23 @@
 """`sanban prepare` makes what is missing, and leaves the rest; both commands as they are typed."""
 
 import json
+import re
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 from temporalio.client import Client
 
 from gateways.kafka.topic_facts import cluster_facts
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.needs import wanted_topics
+from runtime.preflight.diagnosis import Severity
+from runtime.preflight.prepare import Preparation
 from runtime.wiring.temporal import why_not_ready
+from store import roles
 from store.migrate import migrate
 from tests.deploy.production import Production
 from tests.deploy.programs import DEPLOY
@@ -108,6 +113,31 @@ async def test_roles_are_made_with_what_they_may_become(
     assert "roles: made: there is no role sanban_app" in made.output
     assert refused.code == 1
     assert "as a superuser: CREATE ROLE sanban_owner NOLOGIN" in faults(refused)[0]
+
+
+async def test_an_old_server_is_named_and_nothing_is_tried(
+    production: Production, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No server of before 16 is here: so what we need is newer than this one."""
+    newest = roles.OLDEST_SERVER + 100
+    monkeypatch.setattr(roles, "OLDEST_SERVER", newest)
+    for create in (True, False):
+        found = await Preparation(production.settings, create=create).run()
+        [old] = [each for each in found if each.what == "roles"]
+
+        assert re.fullmatch(
+            rf"roles: PostgreSQL \d+ is too old: {newest} or newer is needed -- upgrade the server",
+            old.sentence,
+        )
+
+
+async def test_roles_that_were_not_looked_at_have_a_line(production: Production) -> None:
+    production.changed["database_owner_url"] = SecretStr("")
+    found = await Preparation(production.settings, create=False).run()
+    [skipped] = [each for each in found if each.what == "roles"]
+
+    assert skipped.level is Severity.REMARK
+    assert "were not looked at: SANBAN_DATABASE_OWNER_URL is not set" in skipped.sentence
 
 
 @pytest.fixture

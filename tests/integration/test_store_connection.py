@@ -236,7 +236,7 @@ async def test_the_application_can_be_given_a_password(own_server: EmbeddedPostg
     async with open_database(DatabaseOptions(wrong, wait_s=0.3)) as database:
         reason = str(await database.ping())
         assert "password authentication failed" in reason
-        assert reason.endswith(": start PostgreSQL, or correct SANBAN_DATABASE_URL")
+        assert reason.endswith(": correct the password, or the user, in SANBAN_DATABASE_URL")
         # Every call says the server's reason, as the log of a service that waits does.
         for call in (database.fetch("SELECT 1"), PostgresJournal(database).journaled_seq("c1")):
             with pytest.raises(StoreUnavailable, match="password authentication failed"):

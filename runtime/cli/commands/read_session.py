@@ -31,7 +31,7 @@ from store.cases.persons_texts import PersonsTexts
 from store.cases.read_model import PostgresCases
 from store.cases.row_access import PersonsDatabase
 from store.connection import Database, open_database
-from store.errors import START_IT, AmbiguousCase, NoSuchCase, StoreUnavailable
+from store.errors import AmbiguousCase, NoSuchCase, StoreUnavailable, advice_of
 from store.journal.cases import PostgresJournaledCases
 from store.people.absences import PostgresAbsences
 from store.privacy.keys import PostgresKeys
@@ -238,10 +238,11 @@ async def read_session(
     try:
         async with open_database(options) as database:
             if (reason := await database.ping()) is not None:
-                raise Problem(reason.removesuffix(f": {START_IT}"), do=START_IT)
+                do = advice_of(reason)
+                raise Problem(reason.removesuffix(f": {do}"), do=do)
             reader: Database = database
             if reach is not None:
                 reader = PersonsDatabase(database, await _reach_today(settings, database, reach))
             yield ReadSession(reader, database)
     except StoreUnavailable as error:
-        raise Problem(str(error), do=START_IT) from error
+        raise Problem(str(error), do=advice_of(error.detail)) from error

@@ -3,7 +3,7 @@
 from runtime.cli.output import say
 from runtime.problems import Problem
 from runtime.settings import load
-from store.errors import MigrationError, StoreUnavailable
+from store.errors import MigrationError, StoreUnavailable, advice_of
 from store.migrate import migrate as apply_migrations
 
 
@@ -13,7 +13,7 @@ def migrate() -> None:
     try:
         done = apply_migrations(settings.need("database_owner_url"))
     except StoreUnavailable as error:
-        raise Problem(str(error), do="start PostgreSQL, or correct the URL") from error
+        raise Problem(str(error), do=advice_of(error.detail, owner=True)) from error
     except MigrationError as error:
         raise Problem(str(error)) from error
     say(*(done or ["nothing to do"]))

@@ -28,8 +28,9 @@ def prepare(
 ) -> None:
     """Prepare the servers: roles, topics with their settings, namespace, search attributes.
 
-    Roles need SANBAN_DATABASE_OWNER_URL; without it they are left to `sanban migrate`. Repeating it
-    is safe. Exit code 0: all is as it must be; 1: something is missing or differs.
+    Roles need SANBAN_DATABASE_OWNER_URL; without it a line says that they were not looked at, and
+    `sanban migrate` makes them. Repeating it is safe. Exit code 0: all is as it must be; 1:
+    something is missing or differs.
     """
     if check == create:
         raise Problem("say what to do", do="choose one of --check and --create")

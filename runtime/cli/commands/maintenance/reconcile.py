@@ -29,7 +29,7 @@ from runtime.wiring.producers import producer_of
 from runtime.wiring.temporal import connect, why_not_ready
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unavailable
-from store.errors import START_IT
+from store.errors import advice_of
 from store.intake.reconciliation import PostgresReconciliation
 
 _BETWEEN_SIGNS_S = 0.2
@@ -115,7 +115,7 @@ async def _connected(settings: Settings) -> AsyncIterator[tuple[Resources, Clien
     temporal = temporal_settings(settings)
     async with Resources(settings, "reconcile", temporal) as on:
         if (reason := await on.database.ping()) is not None:
-            away = reason.removesuffix(f": {START_IT}")
+            away = reason.removesuffix(f": {advice_of(reason)}")
             raise Problem(f"cannot compare: {away}", do=start_it(settings, "postgresql"))
         client = await connect(temporal)
         if (reason := await why_not_ready(client)) is not None:
