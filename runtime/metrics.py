@@ -147,6 +147,10 @@ NOTICES_WAITING = Gauge("sanban_notices_waiting", "Notices that wait.")
 # address does not answer, and, after 30 seconds, while it cannot be measured (no database).
 NOTICE_AGE = Gauge("sanban_notices_oldest_seconds", "Age of the oldest notice not delivered.")
 
+# 1 while the file of contacts cannot be read: the notifier keeps the addresses it had. It looks
+# twice a minute, also where no notice is due.
+CONTACTS_UNREAD = Gauge("sanban_contacts_unread", "The file of contacts is wrong.")
+
 # 1 in the notifier that sends, 0 in one that stands by, waits, or has the lease without success:
 # also while Temporal is away, so that cases do not hear of their notices. The sum should be 1.
 NOTIFIER_LEADS = Gauge("sanban_notifier_leads", "Whether this notifier sends.")

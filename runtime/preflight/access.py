@@ -22,7 +22,7 @@ READ, WRITE, ENTER = stat.S_IROTH, stat.S_IWOTH, stat.S_IXOTH
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class MachineUser:
     """A user of this machine: its number, and those of its groups."""
 
     name: str
@@ -30,10 +30,10 @@ class Account:
     gids: frozenset[int]
 
 
-Accounts = Callable[[str], Account | None]
+Accounts = Callable[[str], MachineUser | None]
 
 
-def account_of(user: str) -> Account | None:
+def account_of(user: str) -> MachineUser | None:
     """Return the user of this name, None where the machine has none.
 
     None as well where we are not root: what another user may open is then not ours to see.
@@ -44,10 +44,10 @@ def account_of(user: str) -> Account | None:
         found = pwd.getpwnam(user)
     except KeyError:
         return None
-    return Account(user, found.pw_uid, frozenset(os.getgrouplist(user, found.pw_gid)))
+    return MachineUser(user, found.pw_uid, frozenset(os.getgrouplist(user, found.pw_gid)))
 
 
-def closed_to(account: Account, path: Path, wanted: int) -> Path | None:
+def closed_to(account: MachineUser, path: Path, wanted: int) -> Path | None:
     """Return the first directory or file on the way that stops this user, None if nothing does.
 
     None as well for what is not there: what reads it says so.
@@ -63,7 +63,7 @@ def closed_to(account: Account, path: Path, wanted: int) -> Path | None:
     return None
 
 
-def _allows(account: Account, about: os.stat_result, wanted: int) -> bool:
+def _allows(account: MachineUser, about: os.stat_result, wanted: int) -> bool:
     if account.uid == 0:
         return True
     # Only one of the three counts: an owner whose bits are missing is not let in by the others'.
@@ -119,7 +119,7 @@ def _packs(
             yield fault("packs", said, "readable for every process that decides cases", do)
 
 
-def _closed_pack(account: Account, directory: Path) -> Path | None:
+def _closed_pack(account: MachineUser, directory: Path) -> Path | None:
     if (stop := closed_to(account, directory, READ | ENTER)) is not None:
         return stop
     try:

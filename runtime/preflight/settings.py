@@ -16,6 +16,7 @@ from runtime.problems import Problem
 from runtime.processes import REREAD, Process, variable
 from runtime.services.console.ways_in import provider_parts, why_no_way_in
 from runtime.services.gateway.clients import read as read_clients
+from runtime.services.gateway.clients import why_refused
 from runtime.services.notifier.contact_book import ContactBook
 from runtime.settings import Settings
 from runtime.wiring.media import media_store
@@ -105,7 +106,7 @@ def look_at_files(
     if "notify" in names and settings.contacts:
         yield from _contacts(settings, policies)
     if "gateway" in names and settings.gateway_clients:
-        yield from _clients(settings)
+        yield from _clients(settings, policies)
     if settings.media_bucket and any("media_dir" in process.data for process in processes):
         yield from _bucket(settings)
     if "console" in names:
@@ -130,6 +131,9 @@ def _contacts(settings: Settings, policies: Mapping[str, Policy]) -> Iterator[Di
         return
     finally:
         senders.close()
+    # Without a pack that can be read every name would be unknown; the packs have their own line.
+    for said in sorted(book.unknown(policies)) if policies else ():
+        yield remark("contacts", said, "names of the packs", f"correct it in {settings.contacts}")
     if number := book.unreachable(policies):
         do = "write their addresses into SANBAN_CONTACTS"
         yield remark("contacts", f"{number} people of the rosters have no address", "all", do)
@@ -137,10 +141,14 @@ def _contacts(settings: Settings, policies: Mapping[str, Policy]) -> Iterator[Di
         yield good("contacts", "everyone of the rosters has an address")
 
 
-def _clients(settings: Settings) -> Iterator[Diagnosis]:
+def _clients(settings: Settings, policies: Mapping[str, Policy]) -> Iterator[Diagnosis]:
     file = ReloadingFile(Path(settings.gateway_clients), read_clients)
     file.reload()
     number = len(file.value or ())
+    for client in (file.value or ()) if policies else ():
+        for said in why_refused(client, policies):
+            do = f"correct it in {settings.gateway_clients}, or the town's pack"
+            yield fault(f"client {client.name}", said, "what the pack allows", do)
     if file.flaw:
         do = "correct SANBAN_GATEWAY_CLIENTS; `sanban gateway-token` makes a line for it"
         yield fault("clients of the gateway", file.flaw, "a file of clients", do)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from runtime.embedded.ports import LOOPBACK, free_port
-from runtime.preflight.access import Account
+from runtime.preflight.access import MachineUser
 from runtime.preflight.diagnosis import Severity
 from runtime.preflight.prepare import Preparation
 from runtime.services.checkpoints.keys import make_key, signing_of
@@ -198,7 +198,7 @@ async def contacts_for_all(on: Production) -> str:
 
 
 async def checkpoints_of_root(on: Production) -> str:
-    stranger = Account("sanban-checkpoints", 64001, frozenset({64001}))
+    stranger = MachineUser("sanban-checkpoints", 64001, frozenset({64001}))
     on.accounts = {stranger.name: stranger}.get
     return f"sanban-checkpoints may not write into {on.directory / 'outside'}: "
 
@@ -226,6 +226,12 @@ async def contacts_with_a_mistake(on: Production) -> str:
 async def clients_with_a_mistake(on: Production) -> str:
     on.write("clients.yaml", "clients: [{name: app}]\n")
     return "clients of the gateway: "
+
+
+async def a_client_of_no_town(on: Production) -> str:
+    client = "{name: app, tenant: youchegan, source: 'https://a.example', channel: citizen, "
+    on.write("clients.yaml", f"clients: [{client}sha256: {'0' * 64}}}]\n")
+    return "client app: no tenant 'youchegan'; did you mean 'youchegang'?"
 
 
 async def no_pack(on: Production) -> str:
@@ -270,7 +276,7 @@ MISTAKES: tuple[Spoil, ...] = (
     *(a_superuser, a_right_missing, a_function_withheld, an_older_schema),
     *(a_journal_that_may_change, lost_in_a_power_cut, read_only, a_clock_ahead, a_clock_behind),
     *(another_sealing_key, no_sealing_key, half_a_sealing_key, a_sealing_key_for_all),
-    *(a_sealing_key_lost,),
+    *(a_sealing_key_lost, a_client_of_no_town),
     *(contacts_for_all, checkpoints_of_root),
     *(two_checkpoint_keys, contacts_not_there, contacts_with_a_mistake, clients_with_a_mistake),
     *(no_pack, no_way_in, nothing_set, no_room_for_photos, no_broker, no_database, no_temporal),

@@ -12,7 +12,7 @@ from runtime.preflight.access import (
     ENTER,
     READ,
     WRITE,
-    Account,
+    MachineUser,
     account_of,
     closed_to,
     look_at_access,
@@ -22,7 +22,7 @@ from runtime.processes import PROCESSES
 from runtime.settings import Settings
 from runtime.wiring.packs import load_one
 
-STRANGER = Account("sanban-web", 64001, frozenset({64001}))
+STRANGER = MachineUser("sanban-web", 64001, frozenset({64001}))
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def test_a_stranger_may_not_read_what_is_its_owners_and_groups(place: Path, mode
 
 def test_a_group_lets_in_and_an_owner_without_bits_is_kept_out(place: Path) -> None:
     path = written(place / "contacts.yaml", 0o640)
-    member = Account("sanban-web", 64001, frozenset({path.stat().st_gid}))
+    member = MachineUser("sanban-web", 64001, frozenset({path.stat().st_gid}))
     shut = written(place / "own", 0o066)
-    owner = Account("sanban-web", shut.stat().st_uid or 1, frozenset())
+    owner = MachineUser("sanban-web", shut.stat().st_uid or 1, frozenset())
 
     assert closed_to(member, path, READ) is None
     assert closed_to(member, path, READ | WRITE) == path
@@ -73,7 +73,7 @@ def test_what_is_not_there_is_not_closed(place: Path) -> None:
 def test_root_may_open_everything_and_a_user_of_no_machine_is_none(place: Path) -> None:
     path = written(place / "contacts.yaml", 0o000)
 
-    assert closed_to(Account("root", 0, frozenset({0})), path, READ) is None
+    assert closed_to(MachineUser("root", 0, frozenset({0})), path, READ) is None
     assert account_of("sanban-of-no-machine") is None
 
 

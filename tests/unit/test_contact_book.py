@@ -1,19 +1,23 @@
 """The file of contacts: read, read again, wrong by person and line, and never repeated."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 import structlog
+from prometheus_client import REGISTRY
 
 from domain.policy.notice_texts import Language
 from gateways.notices import Senders
 from packs import pack_of
 from runtime.problems import Problem
+from runtime.services.notifier import contact_book
 from runtime.services.notifier.contact_book import ContactBook
 from runtime.wiring.packs import load_one
 from schemas.contacts_file import way_of
 from store.notifications.deliveries import NoticeRecipient
+from tests.limits import EVENT_S
 
 SECRET = "hush"  # noqa: S105
 FILE = f"""\
@@ -66,6 +70,22 @@ def test_whoever_of_the_roster_is_not_named_is_counted(path: Path) -> None:
     assert people(path).unreachable(policies) == everybody - 2
 
 
+def test_a_name_that_no_pack_has_is_named_with_what_was_meant(path: Path) -> None:
+    policies = {"youchegang": load_one(pack_of("youchegang"))}
+    path.write_text(
+        FILE.replace("tang-ke:", "tang-kee:")
+        + '  youchegan: {tang-ke: {addresses: ["dingtalk://hushhush/"]}}\n'
+        + '  canary: {sink: {addresses: ["json://127.0.0.1:8399/notice"]}}\n'
+    )
+
+    assert sorted(people(path).unknown(policies)) == [
+        "no person 'tang-kee'; did you mean 'tang-ke'? (roster.yaml of youchegang)",
+        "no tenant 'youchegan'; did you mean 'youchegang'?",
+    ]
+    path.write_text(FILE)
+    assert list(people(path).unknown(policies)) == []
+
+
 def test_a_change_counts_at_once_and_a_slip_of_the_pen_loses_nobody(path: Path) -> None:
     known = people(path)
     known.begin()
@@ -84,6 +104,29 @@ def test_a_change_counts_at_once_and_a_slip_of_the_pen_loses_nobody(path: Path) 
     [line] = lines
     assert line["event"] == "notify.contacts_not_read"
     assert "contacts.yaml:1: people.youchegang.tang-ke.addresses: " in line["detail"]
+
+
+async def test_a_mistake_is_seen_without_a_rung_and_shown_as_a_metric(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The book looks by itself: no one asks for an address here."""
+    monkeypatch.setattr(contact_book, "LOOK_S", 0.001)
+    known, stop = people(path), asyncio.Event()
+    known.begin()
+    watching = asyncio.create_task(known.watch(stop))
+    for number, (text, unread) in enumerate((("people: [", 1.0), (FILE, 0.0)), start=1):
+        path.write_text(text)
+        os.utime(path, ns=(number, number))
+        async with asyncio.timeout(EVENT_S):
+            while True:
+                if REGISTRY.get_sample_value("sanban_contacts_unread") == unread:
+                    break
+                await asyncio.sleep(0.001)
+    stop.set()
+    async with asyncio.timeout(EVENT_S):
+        await watching
+
+    assert known.look() == ""
 
 
 @pytest.mark.parametrize(

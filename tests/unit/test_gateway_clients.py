@@ -11,13 +11,18 @@ import yaml
 from typer.testing import CliRunner
 
 from console.gateway.answers import HttpRefusal
-from console.gateway.clients import client_of, digest_of
+from console.gateway.clients import Client, client_of, digest_of
 from console.gateway.limits import Buckets
 from console.gateway.moments import REMEMBERED, FirstReport, Moments
 from domain.vocabulary import Channel
 from runtime.cli.main import app_of
 from runtime.problems import Problem
-from runtime.services.gateway.clients import ClientsFile, development_clients, new_token
+from runtime.services.gateway.clients import (
+    ClientsFile,
+    development_clients,
+    new_token,
+    why_refused,
+)
 from tests.fakes.gateway import NOW, OTHER, POLICIES, TOKEN
 
 
@@ -150,6 +155,60 @@ def test_the_command_makes_a_token_and_a_line_that_fits_it(tmp_path: Path) -> No
     assert client.source == source
     assert client.burst == 5
     assert token not in done.stdout
+
+
+def test_the_command_doubts_a_client_that_the_gateway_would_refuse() -> None:
+    words = ["gateway-token", "app", "--tenant", "youchegan", "--source", "https://citizen.example"]
+    done = CliRunner().invoke(app_of(words), words)
+
+    assert "no tenant 'youchegan'; did you mean 'youchegang'?" in done.stderr
+    assert done.stdout.startswith("  - {name: app")
+
+
+def client_in(**changed: object) -> Client:
+    sound = {
+        "name": "app",
+        "tenant": "youchegang",
+        "source": "https://citizen.example/app",
+        "channel": "citizen",
+        "sha256": "0" * 64,
+    }
+    return Client.model_validate(sound | changed)
+
+
+OFFICE = "https://hetang.example/office"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"tenant": "youchegan"}, "no tenant 'youchegan'; did you mean 'youchegang'?"),
+        (
+            {"source": "https://citizen.example/ap"},
+            "no source 'https://citizen.example/ap'; did you mean 'https://citizen.example/app'?",
+        ),
+        ({"channel": "camera"}, "data.channel: this source may not claim camera, but citizen"),
+        ({"may_act_as": [{"role": "handler"}]}, "source: it may not act on cases"),
+        (
+            {"source": OFFICE, "may_act_as": [{"role": "handler", "unit": "hetang-vilage"}]},
+            "data.actor.unit: this source may not act for it: it may act for hetang-village",
+        ),
+    ],
+)
+def test_a_client_that_its_town_refuses_is_known_before_it_asks(
+    changed: dict[str, object], said: str
+) -> None:
+    found = list(why_refused(client_in(**changed), POLICIES))
+
+    assert len(found) == 1
+    assert found[0].startswith(said)
+
+
+def test_a_client_that_its_town_takes_has_no_finding() -> None:
+    acting = client_in(source=OFFICE, may_act_as=[{"role": "handler", "unit": "hetang-village"}])
+
+    assert list(why_refused(client_in(), POLICIES)) == []
+    assert list(why_refused(acting, POLICIES)) == []
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,8 @@ async def test_a_service_with_a_lease_says_how_it_goes_in_a_note(on: Resources) 
     together = await readiness([service(on) for service in SERVICES])
 
     assert together["notes"].keys() == {
-        *("relay", "notify", "checkpoints", "task queue", "calendar", "sign-in")
+        *("relay", "notify", "contacts", "clients", "checkpoints"),
+        *("task queue", "calendar", "sign-in"),
     }
 
 

@@ -1,7 +1,7 @@
 """The file of the gateway's clients: read again when it changes, and made for `sanban up`."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,8 +10,9 @@ import structlog
 from console.gateway.clients import Client, ClientFile, digest_of
 from console.metrics import CLIENTS_UNREAD
 from domain.policy.model import Policy
-from domain.policy.sources import WHOLE
-from domain.vocabulary import Channel
+from domain.policy.sources import WHOLE, rule_of, why_not_acting, why_not_filed
+from domain.policy_checks.findings import no_such
+from domain.vocabulary import Channel, Role
 from runtime.wiring.reloading_file import ReloadingFile, read_as
 
 log = structlog.stdlib.get_logger()
@@ -47,6 +48,13 @@ class ClientsFile:
         self.current()
         return self._file.flaw if self._file.value is None else None
 
+    def status(self) -> str:
+        """Return how many have a token, or that the file is wrong and those of before count."""
+        number = len(self.current())
+        if self._file is not None and self._file.flaw:
+            return f"the file is wrong, and the {number} clients of before count: {self._file.flaw}"
+        return f"{number} have a token"
+
     @staticmethod
     def _log(file: ReloadingFile[tuple[Client, ...]]) -> None:
         CLIENTS_UNREAD.set(bool(file.flaw))
@@ -59,6 +67,32 @@ class ClientsFile:
 def read(content: bytes, path: Path) -> tuple[Client, ...]:
     """Read the clients of a file. Raises Flawed."""
     return read_as(ClientFile, content, path)[0].clients
+
+
+def why_refused(client: Client, policies: Mapping[str, Policy]) -> Iterator[str]:
+    """Yield why this client is refused by the policies of today; nothing if it may do all it says.
+
+    Of a source it looks at the channel and at each role in which the client may act.
+    """
+    policy = policies.get(client.tenant)
+    if policy is None:
+        yield no_such("tenant", client.tenant, policies)
+        return
+    rules = policy.sources
+    if rules and rule_of(rules, client.source) is None:
+        known = (each.source for each in rules)
+        yield f"{no_such('source', client.source, known)} (sources.yaml of {client.tenant})"
+        return
+    rule = rule_of(rules, client.source)
+    # A client that only acts has no use for its channel.
+    if rule is None or rule.channels or not client.may_act_as:
+        yield from filter(None, [why_not_filed(rules, client.source, client.channel)])
+    for each in client.may_act_as:
+        role = Role(each.role)
+        if said := why_not_acting(rules, client.source, role, each.unit):
+            yield said
+        elif each.unit is not None and policy.unit(each.unit) is None:
+            yield no_such("unit", each.unit, (unit.id for unit in policy.units))
 
 
 def new_token() -> str:

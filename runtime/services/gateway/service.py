@@ -15,7 +15,7 @@ from console.gateway.context import About, GatewayContext
 from console.gateway.limits import Buckets, UploadLimits, Uploads
 from console.gateway.moments import Moments
 from console.gateway.ports import Broker
-from console.health import Check
+from console.health import Check, Note
 from console.metrics import EVENTS, REQUESTS
 from consumers.pausing import stopped_within
 from gateways.kafka.producer import Producer
@@ -74,6 +74,10 @@ class GatewayService(Service):
         }
 
     @override
+    def notes(self) -> Mapping[str, Note]:
+        return {"clients": self._clients.status}
+
+    @override
     def label_sets(self) -> LabelSets:
         routes = (*(path for _, path, _ in ROUTES), "other")
         topics = (self.on.settings.complaints_topic, self.on.settings.case_commands_topic)
@@ -101,6 +105,8 @@ class GatewayService(Service):
             ) as url:
                 log.info("gateway.started", url=url)
                 while not stop.is_set():
+                    # Also where no client asks, so that a mistake in the file is seen at once.
+                    self._clients.current()
                     if (why := await self._topics.why_not_ready()) is not None:
                         log.warning("gateway.broker_away", detail=why)
                     await stopped_within(stop, LOOK_S)

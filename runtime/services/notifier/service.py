@@ -1,7 +1,8 @@
 """`sanban notify` as a service: a notifier with the file of contacts and the way to cases."""
 
-from asyncio import Event
+from asyncio import CancelledError, Event, create_task
 from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 from typing_extensions import override
@@ -29,7 +30,7 @@ class NotifierService(Service):
     """Tells people what the clocks tell them: of several processes one sends."""
 
     name = "notify"
-    metrics = ("notice", "notifier_", "leader_", "leases_")
+    metrics = ("notice", "contacts_", "notifier_", "leader_", "leases_")
     uses_temporal = True
 
     def __init__(self, on: Resources) -> None:
@@ -38,7 +39,6 @@ class NotifierService(Service):
         self._contacts = ContactBook(on.settings.contacts, self._senders.knows)
         self._contacts.begin()
         self._policies = on.policies.current_policies
-        self._unreachable = self._contacts.unreachable(self._policies)
         self._notifier: Notifier | None = None
 
     @override
@@ -65,13 +65,13 @@ class NotifierService(Service):
 
     @override
     def notes(self) -> Mapping[str, Note]:
-        return {"notify": self._status}
+        return {"notify": self._status, "contacts": self._contacts_said}
 
     @override
     async def run(self, stop: Event) -> None:
         """Send until asked to stop; messages on their way by then may arrive. Raises Problem."""
-        if self._unreachable:
-            log.warning("notify.unreachable", people=self._unreachable)
+        if people := self._contacts.unreachable(self._policies):
+            log.warning("notify.unreachable", people=people)
         deliveries, queue = Deliveries(self.on.database), self.on.settings.task_queue
         # People hear of things while Temporal is away, hence a client that does not wait for it.
         cases = TemporalCases(await self.on.client(), queue, utc_now)
@@ -81,16 +81,24 @@ class NotifierService(Service):
             OutcomeReporter(deliveries, cases),
             needs=self.on.checks()["temporal"],
         )
+        watching = create_task(self._contacts.watch(stop))
         try:
             await self._notifier.run(stop)
         finally:
+            watching.cancel()
+            with suppress(CancelledError):
+                await watching
             self._senders.close()
 
     async def _why_not_ready(self) -> str | None:
         return await self._notifier.why_not_ready() if self._notifier else "has not begun yet"
 
     def _status(self) -> str:
-        if self._notifier is None:
-            return ""
-        nobody = f"; {self._unreachable} people of the rosters have no address"
-        return self._notifier.status() + (nobody if self._unreachable else "")
+        return "" if self._notifier is None else self._notifier.status()
+
+    def _contacts_said(self) -> str:
+        if flaw := self._contacts.look():
+            return f"the file is wrong, and the addresses of before count: {flaw}"
+        if number := self._contacts.unreachable(self._policies):
+            return f"{number} people of the rosters have no address"
+        return "everyone of the rosters has an address"

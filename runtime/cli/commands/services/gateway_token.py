@@ -10,7 +10,9 @@ from domain.vocabulary import Channel
 from runtime.cli.output import say, say_lines
 from runtime.cli.typed_numbers import whole
 from runtime.problems import Problem
-from runtime.services.gateway.clients import line_of, new_token
+from runtime.services.gateway.clients import line_of, new_token, why_refused
+from runtime.settings import load
+from runtime.wiring.packs import load_all
 
 
 def gateway_token(
@@ -44,6 +46,23 @@ def gateway_token(
             do="use letters, digits and hyphens for name and tenant, a URI in ASCII for the "
             "source, whole numbers above 0 for the rest",
         ) from error
+    for said in _doubts(client):
+        say(f"look again, the gateway will refuse this client: {said}", err=True)
     say("token, for the client alone; Sanban does not store it:", token, "", err=True)
-    say("entry for the file that SANBAN_GATEWAY_CLIENTS names, below clients:", err=True)
+    say(
+        "entry for the file that SANBAN_GATEWAY_CLIENTS names, below clients: (of `clients: []` "
+        "remove the [])",
+        err=True,
+    )
     say_lines(line_of(client))
+
+
+def _doubts(client: Client) -> list[str]:
+    """Return what the packs of SANBAN_PACKS say against the client.
+
+    The entry is printed all the same: it may be typed where the town's pack is not.
+    """
+    try:
+        return list(why_refused(client, load_all(load())))
+    except Problem as problem:
+        return [f"or not, because it could not be compared with a pack: {problem}"]
