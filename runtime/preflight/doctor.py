@@ -11,7 +11,7 @@ from runtime.needs import WantedTopic, wanted_topics
 from runtime.preflight.access import Accounts, account_of
 from runtime.preflight.database import WHAT as POSTGRESQL
 from runtime.preflight.database import look_at_database
-from runtime.preflight.diagnosis import Diagnosis, fault, faults_of, is_faulty
+from runtime.preflight.diagnosis import Diagnosis, fault, faults_of, is_faulty, remark
 from runtime.preflight.keys import (
     SEALING,
     look_at_sealing,
@@ -19,6 +19,7 @@ from runtime.preflight.keys import (
     look_at_unusable_sealing,
 )
 from runtime.preflight.namespace import look_at_namespace, look_at_queue
+from runtime.preflight.running import look_at_running
 from runtime.preflight.settings import look_at_files, look_at_settings
 from runtime.preflight.topics import look_at_rights, look_at_topics
 from runtime.problems import Problem
@@ -28,6 +29,7 @@ from runtime.wiring.databases import options_of
 from runtime.wiring.temporal import connect
 from schemas.intake import Unavailable
 from store.connection import Database, open_database
+from store.console.accounts import PostgresAccounts
 from store.errors import StoreUnavailable
 
 Clock = Callable[[], datetime]
@@ -48,6 +50,7 @@ async def examine(
     parts: list[tuple[str, Callable[[], Awaitable[list[Diagnosis]]]]] = [
         ("settings", lambda: _threaded(lambda: [*look_at_settings(settings, processes, accounts)])),
         ("files", lambda: _threaded(lambda: [*look_at_files(settings, processes, now)])),
+        ("processes", lambda: look_at_running(settings, processes, accounts)),
         (POSTGRESQL, lambda: _database(settings, now, processes)),
     ]
     if any(process.topics for process in processes):
@@ -101,7 +104,21 @@ async def _database(
         if seals:
             lines.append(await look_at_sealing(database))
         lines += await _signing(settings, database, now, processes)
+        lines += await _accounts(settings, database, processes)
     return lines
+
+
+async def _accounts(
+    settings: Settings, database: Database, processes: Collection[Process]
+) -> list[Diagnosis]:
+    """Return that no person has an account, where accounts are the only way to sign in."""
+    serves = any(process.name == "console" for process in processes)
+    if not (serves and settings.console_accounts) or settings.console_issuer:
+        return []
+    if await PostgresAccounts(database).number():
+        return []
+    do = "`sanban console account add` makes one"
+    return [remark("accounts", "no person has one, so no person can sign in", "the first", do)]
 
 
 async def _signing(

@@ -8,7 +8,7 @@ from temporalio.client import Client
 from runtime.needs import NAMESPACE_RETENTION
 from runtime.preflight.diagnosis import Diagnosis, fault, good, remark
 from runtime.settings import Settings
-from runtime.wiring.temporal import has_worker
+from runtime.wiring.temporal import POLLED_WITHIN, last_poll
 from runtime.wiring.temporal_namespace import NamespaceFacts, namespace_facts
 from workflows.search_attributes import REGISTRY
 
@@ -28,8 +28,14 @@ async def look_at_namespace(client: Client) -> list[Diagnosis]:
 async def look_at_queue(client: Client, settings: Settings, now: datetime) -> Diagnosis:
     """Return whether a worker is there: not before it has been started."""
     what = f"task queue {settings.task_queue}"
-    if await has_worker(client, settings.task_queue, now):
-        return good(what, "a worker polls it")
+    polled = await last_poll(client, settings.task_queue)
+    ago = "" if polled is None else f"{max(0, round((now - polled).total_seconds()))} s ago"
+    if polled is not None and polled > now - POLLED_WITHIN:
+        # No proof that it runs now: the server remembers one that was stopped a moment ago.
+        return good(what, f"a worker asked for work {ago}; one that is idle does so once a minute")
+    if ago:
+        do = "look if `sanban worker` still runs"
+        return remark(what, f"the last worker asked for work {ago}: none polls it", "a worker", do)
     do = "start `sanban worker`, with the same SANBAN_TASK_QUEUE and TEMPORAL_NAMESPACE"
     return remark(what, "no worker polls it: cases begin and do not go on", "a worker", do)
 

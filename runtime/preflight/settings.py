@@ -1,9 +1,11 @@
 """The settings of processes, and the files that they name: set, readable, open to no other user."""
 
 import os
+import re
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 
 from domain.policy.model import Policy
@@ -18,13 +20,15 @@ from runtime.services.console.ways_in import provider_parts, why_no_way_in
 from runtime.services.gateway.clients import read as read_clients
 from runtime.services.gateway.clients import why_refused
 from runtime.services.notifier.contact_book import ContactBook
-from runtime.settings import Settings
+from runtime.settings import PREFIX, Settings
 from runtime.wiring.media import media_store
 from runtime.wiring.packs import load_all
 from runtime.wiring.reloading_file import ReloadingFile
 from schemas.hosts import is_loopback
 from schemas.intake import Unavailable
 
+OF_COMMANDS = ("SANBAN_AS", "SANBAN_RESTORED_URL", "SANBAN_INSTALL")
+"""Variables of commands and of `make`, which are no settings of a process."""
 _LOOK = "docs/SETTINGS.md says what it is"
 
 
@@ -41,10 +45,22 @@ def look_at_settings(
         yield fault(variable(name), "is not set", f"for {', '.join(without)}", f"set it: {_LOOK}")
     if not missing:
         yield good("settings", f"all are set for {', '.join(each.name for each in processes)}")
+    yield from _misspelt()
     yield from _topics_apart(settings)
     yield from _plain(settings)
     yield from _files(settings, processes)
     yield from look_at_access(settings, processes, accounts)
+
+
+def _misspelt() -> Iterator[Diagnosis]:
+    """Yield variables that look like settings and are none: a process ignores them."""
+    known = [*map(variable, Settings.model_fields), *OF_COMMANDS]
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            do = f"correct or remove it: {_LOOK.replace('what it is', 'which there are')}"
+            near = get_close_matches(name.upper(), known, n=1)
+            guess = f"; did you mean {near[0]}?" if near else ""
+            yield remark(name, f"is no setting, and is ignored{guess}", "", do)
 
 
 def _topics_apart(settings: Settings) -> Iterator[Diagnosis]:
@@ -58,6 +74,11 @@ def _topics_apart(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _plain(settings: Settings) -> Iterator[Diagnosis]:
+    brokers = [each.strip() for each in settings.kafka_bootstrap.split(",") if each.strip()]
+    for broker in brokers:
+        if not re.search(r":\d+$", broker):
+            found = f"{broker} names no port, so 9092 is asked"
+            yield remark("SANBAN_KAFKA_BOOTSTRAP", found, "host:port", f"write {broker}:9092")
     hosts = [each.strip().rpartition(":")[0] for each in settings.kafka_bootstrap.split(",")]
     far = [host for host in hosts if host and not is_loopback(host.strip("[]"))]
     if far and not settings.kafka_security:
@@ -183,7 +204,7 @@ def _ways_in(settings: Settings) -> Iterator[Diagnosis]:
         wanted = "SANBAN_CONSOLE_ISSUER or SANBAN_CONSOLE_ACCOUNTS"
         yield fault("sign-in", "no person can sign in to the console", wanted, "set one of them")
     else:
-        yield good("sign-in", "people can sign in to the console")
+        yield good("sign-in", "the console has a way to sign in")
 
 
 def _mode(path: Path) -> int | None:

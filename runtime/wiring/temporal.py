@@ -149,6 +149,15 @@ async def why_not_ready(client: Client) -> str | None:
 
 async def has_worker(client: Client, task_queue: str, now: datetime) -> bool:
     """Return whether a worker has lately asked the server for work of the queue."""
+    polled = await last_poll(client, task_queue)
+    return polled is not None and polled > now - POLLED_WITHIN
+
+
+async def last_poll(client: Client, task_queue: str) -> datetime | None:
+    """Return when a worker last asked for work; the server forgets it after some minutes.
+
+    None as well where the server does not answer.
+    """
     asked = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=task_queue),
@@ -158,6 +167,5 @@ async def has_worker(client: Client, task_queue: str, now: datetime) -> bool:
         async with asyncio.timeout(PROBE.total_seconds()):
             found = await client.workflow_service.describe_task_queue(asked, timeout=PROBE)
     except (RPCError, TimeoutError, RuntimeError):
-        return False
-    since = now - POLLED_WITHIN
-    return any(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers)
+        return None
+    return max((each.last_access_time.ToDatetime(UTC) for each in found.pollers), default=None)

@@ -46,6 +46,7 @@ RETURNING person
 LIST = """
 SELECT person, made_at, failures FROM sanban.console_accounts WHERE tenant = %s ORDER BY person
 """
+NUMBER = "SELECT count(*) FROM sanban.console_accounts"
 END_SESSIONS = """
 UPDATE sanban.console_sessions SET ended_at = %(at)s
 WHERE tenant = %(tenant)s AND person = %(person)s AND way = 'account' AND ended_at IS NULL
@@ -110,6 +111,11 @@ class PostgresAccounts:
     async def listed(self, tenant: str) -> Sequence[ListedAccount]:
         rows = await self.database.fetch(LIST, (tenant,))
         return [ListedAccount(*row) for row in rows]
+
+    async def number(self) -> int:
+        """Return how many people of all tenants have an account."""
+        [(number,)] = await self.database.fetch(NUMBER)
+        return int(number)
 
     async def _put(self, operation: Operation, password: str, statement: str) -> Account:
         key = ciphers.new_key()
