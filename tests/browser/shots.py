@@ -56,7 +56,9 @@ async def shoot(town: MemoryTown, scenes: Scenes, directory: Path) -> None:
                     raise SystemExit(f"{path} answered {status} to {person}")
                 wide = visitor.width > TELEPHONE
                 taken = await someone.page.screenshot(full_page=wide)
-                small = Image.open(BytesIO(taken)).convert("P", palette=Palette.ADAPTIVE, colors=256)
+                small = Image.open(BytesIO(taken)).convert(
+                    "P", palette=Palette.ADAPTIVE, colors=256
+                )
                 file = directory / f"{name}.{visitor.language}.{visitor.width}.png"
                 small.save(file, optimize=True)
 
