@@ -49,8 +49,8 @@ OWN_ALERTS = {
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 SPANS = {"sanban.receive", "sanban.case", "sanban.append", "sanban.publish"}
 TOPICS = [need.setting for need in NEEDS if need.setting != "replies_topic"]
-QUIET = {"SanbanNoCanary"}
-"""A machine on which no canary was started yet says so."""
+QUIET = {"SanbanNoCanary", "SanbanDisksUnwatched"}
+"""A machine on which no canary was started yet says so, and one without a node_exporter."""
 
 
 @dataclass(frozen=True)
