@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from PIL.Image import Palette
+from PIL.Image import Dither, Quantize
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.full_town import Scenes, full_town
@@ -56,9 +56,9 @@ async def shoot(town: MemoryTown, scenes: Scenes, directory: Path) -> None:
                     raise SystemExit(f"{path} answered {status} to {person}")
                 wide = visitor.width > TELEPHONE
                 taken = await someone.page.screenshot(full_page=wide)
-                small = Image.open(BytesIO(taken)).convert(
-                    "P", palette=Palette.ADAPTIVE, colors=256
-                )
+                whole = Image.open(BytesIO(taken)).convert("RGB")
+                # The others lose the red of what is late: it is on few points of a page.
+                small = whole.quantize(256, method=Quantize.FASTOCTREE, dither=Dither.NONE)
                 file = directory / f"{name}.{visitor.language}.{visitor.width}.png"
                 small.save(file, optimize=True)
 

@@ -112,6 +112,7 @@ class FakeReader:
             rows = [row for row in rows if {*asked.inbox} & {*row.inbox}]
         rows = [row for row in rows if asked.grid in {None, row.grid}]
         rows = [row for row in rows if asked.tier in {None, row.tier}]
+        rows = [row for row in rows if not asked.resting_only or _rests(row)]
         rows = [row for row in rows if row.vacuum or not asked.vacuum]
         rows = [row for row in rows if row.open_lead or not asked.open_lead]
         rows = [row for row in rows if not asked.open_only or row.closed_at is None]
@@ -165,3 +166,8 @@ def _place(row: CaseRow) -> tuple[bool, datetime, str]:
 
 def _mark(after: Bookmark) -> tuple[bool, datetime, str]:
     return after.next_due is None, after.next_due or _NEVER, after.case_id
+
+
+def _rests(row: CaseRow) -> bool:
+    rests = row.next_due is None if row.rests is None else row.rests
+    return row.closed_at is None and rests
