@@ -206,8 +206,8 @@ def test_what_a_source_guessed_is_corrected_by_a_triage() -> None:
 
 
 def test_a_case_without_category_that_a_person_raised_is_not_lowered_by_a_triage() -> None:
-    """Refused, taken on after review and raised: it never had a category."""
-    story = unsorted()
+    """Refused, taken on after review and raised, which rules 3 refuse: it never had a category."""
+    story = Story(replace(unsorted().case.plan, rules=2), NINE)
     story.do(Refuse(because=OutsideMandate.UNLAWFUL, advice="None."), NINE)
     over = Answer(part="refusal-1", granted=False, reason="It is ours.")
     story.do(over, NINE, by=SUPERVISOR)
