@@ -97,8 +97,7 @@ def test_a_refusal_says_in_words_what_is_wrong() -> None:
     assert (
         CommandRefused(
             refusal=Refusal.WRONG_STAGE,
-            detail="sign is possible in dispatched; this is signed; "
-            "now: resolve, by a person of squad",
+            detail="sign is possible in dispatched; this is signed; now: resolve, by you",
         )
         == event.fact
     )
