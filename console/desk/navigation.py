@@ -30,7 +30,8 @@ CALLERS = frozenset({Role.HOTLINE, Role.DISPATCHER})
 
 OPERATORS = frozenset({Role.OPERATOR})
 AUDITORS = frozenset({Role.AUDITOR})
-DUTY_SETTERS = frozenset({Role.UNIT_HEAD, Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER})
+DUTY_SETTERS = OFFICE | {Role.UNIT_HEAD, Role.DISPATCHER, Role.SUPERIOR}
+"""A superior sets those of its own unit."""
 
 LOOKERS = OFFICE | {Role.DISPATCHER, Role.VERIFIER}
 """Who looks back at closed cases."""

@@ -54,6 +54,7 @@ class AbsenceFault(StrEnum):
     ACTS_ON_NONE = "acts_on_none"
     AUXILIARY = "auxiliary"
     OTHER_UNIT = "other_unit"
+    SUPERIORS = "superiors"
 
 
 class NotAllowed(Exception):
@@ -99,7 +100,9 @@ class Book:
 
     The head of a unit sets absences of people of the own unit; the dispatchers and the head of the
     platform of all but the leading group, its office, superiors and auditors; the leading group and
-    its office of all. These alone name a stand-in of another unit, and the person who is away ends
+    its office of all but superiors. Of a superior and the people of its unit these people do, and
+    one of these stands in: the town does not choose who decides for it. The leading group and its
+    office alone name a stand-in of another unit, and the person who is away ends
     the absence as well, or says to be back. No person makes room for their own act: after each
     change, by setting or by ending, a person acts in no place in which they would not act without
     all that they have set.
@@ -159,18 +162,26 @@ class Book:
 
     def _demand(self, by: Person, person: Person) -> None:
         if not self.may_set(by, person):
+            theirs = _is_of_a_superior(self.roster, person)
             raise NotAllowed(
-                AbsenceFault.NOT_YOURS,
+                AbsenceFault.SUPERIORS if theirs else AbsenceFault.NOT_YOURS,
                 f"{by.id} sets no absences of {person.id}: {self._who_sets(person)}",
             )
 
     def _who_sets(self, person: Person) -> str:
+        if _is_of_a_superior(self.roster, person):
+            return f"a person of {person.unit} does"
         above = _is_above(person, self.office)
         heads = "" if above else f"the head of {person.unit}, the platform, "
         return f"{heads}the leading group or its office does"
 
     def _check_stand_in(self, person: Person, stand_in: Person, by: Person) -> None:
         _may_stand_in(person, stand_in)
+        if stand_in.unit != person.unit and _is_of_a_superior(self.roster, person):
+            raise NotAllowed(
+                AbsenceFault.SUPERIORS,
+                f"{person.unit} is a superior's: one of its own people stands in for {person.id}",
+            )
         office = {*by.roles} & OFFICE or by.unit == self.office
         if not office and stand_in.unit != person.unit:
             raise NotAllowed(
@@ -222,6 +233,8 @@ def _acts(roster: Roster, by: Person, person: str, at: datetime) -> bool:
 def _may_set(roster: Roster, by: Person, person: Person, platform: str, office: str) -> bool:
     if {*by.roles} <= OVERSEERS:
         return False
+    if _is_of_a_superior(roster, person):
+        return by.unit == person.unit
     if {*by.roles} & OFFICE or (by.unit == office and Role.UNIT_HEAD in by.roles):
         return True
     above = _is_above(person, office)
@@ -236,6 +249,11 @@ def _is_above(person: Person, office: str) -> bool:
     """Return whether only the leading group and its office set absences of the person."""
     above = {*person.roles} & (OFFICE | {Role.SUPERIOR, Role.AUDITOR})
     return bool(above) or person.unit == office
+
+
+def _is_of_a_superior(roster: Roster, person: Person) -> bool:
+    """Return whether the person is a superior, or of its unit: one of these may stand in for it."""
+    return any(each.unit == person.unit and Role.SUPERIOR in each.roles for each in roster.people)
 
 
 def _may_stand_in(person: Person, stand_in: Person) -> None:

@@ -102,7 +102,8 @@ def test_a_workflow_gets_the_stand_in_of_another_unit() -> None:
         ("qian-weidong", "xu-meng"),
         ("shen-haifeng", "zhu-lihua"),  # the office, for all
         ("yao-liqin", "lu-jianming"),
-        ("fei-xuewen", "tang-guohua"),
+        ("tang-guohua", "tang-guohua"),  # a superior, for the own unit
+        ("tang-guohua", "shao-wenhua"),
     ],
 )
 def test_heads_platform_and_office_set_absences(by: str, person: str) -> None:
@@ -118,6 +119,9 @@ def test_heads_platform_and_office_set_absences(by: str, person: str) -> None:
         ("zhu-lihua", "shen-haifeng"),  # the platform, for the office
         ("zhu-lihua", "lu-jianming"),
         ("qian-weidong", "yu-zhengming"),  # an auditor
+        ("shen-haifeng", "tang-guohua"),  # the town, for a superior and who may stand in there
+        ("lu-jianming", "tang-guohua"),
+        ("shen-haifeng", "shao-wenhua"),
         ("yin-hao", "lyu-ting"),  # an operator
         ("yu-zhengming", "lyu-ting"),
     ],
@@ -136,6 +140,7 @@ def test_others_do_not(by: str, person: str) -> None:
         ("zhu-lihua", away("lyu-ting", "jin-yi"), "jin-yi is of another unit"),
         ("qian-weidong", away("lyu-ting", "yu-hong"), "the leading group or its office names them"),
         ("zhu-lihua", away("lyu-ting", "lyu-ting"), "cannot stand in for themselves"),
+        ("tang-guohua", away("tang-guohua", "xia-qing"), "one of its own people stands in"),
         ("zhu-lihua", away("xu-meng", "ni-min"), "ni-min is an auxiliary"),
         ("zhu-lihua", away("lyu-ting", "yu-zhengming"), "an auditor stands in for auditors"),
         ("zhu-lihua", away("lyu-ting", "yin-hao"), "yin-hao acts on no case"),

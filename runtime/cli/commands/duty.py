@@ -34,8 +34,9 @@ By = Annotated[
     typer.Option(
         "--as",
         help="Who sets it: a head, for the own unit; a dispatcher or the head of the platform, for "
-        "all but the leading group, its office, superiors and auditors; these two, for all. They "
-        "alone name a stand-in of another unit. Who is away may end it.",
+        "all but the leading group, its office, superiors and auditors; these two, for all but "
+        "superiors. They alone name a stand-in of another unit. A superior and its unit, for "
+        "themselves. Who is away may end it.",
     ),
 ]
 Why = Annotated[str, typer.Option("--reason", help="The reason; it is journaled.")]

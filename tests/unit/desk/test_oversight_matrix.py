@@ -14,7 +14,7 @@ SEEN, NOT_THERE, FORBIDDEN, WRONG = 200, 404, 403, 422
 OPERATOR, AUDITOR = Role.OPERATOR, Role.AUDITOR
 # Method and path: the roles for which it is there. Forms are sent without a reason: 422 says that
 # the form would have been taken. Whatever an auditor sends is forbidden.
-SETTERS = {Role.UNIT_HEAD, Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER}
+SETTERS = {Role.UNIT_HEAD, Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER, Role.SUPERIOR}
 TABLE: dict[tuple[str, str], set[Role]] = {
     ("GET", "/intake"): {OPERATOR},
     ("GET", "/dead-letters"): {OPERATOR},
@@ -56,7 +56,8 @@ async def test_each_page_and_form_is_there_for_the_roles_of_the_table(role: Role
     case = desk.file("restaurant-fumes").case_id
     desk.reporters[case] = Reporter("王静怡", "13600000217", confidential=False)
     desk.oversight.entries = [entry(1, TOWN)]
-    desk.absences.rows = [absence(1, "ma-xiaolong", desk.now)]
+    away = "shao-wenhua" if role is Role.SUPERIOR else "ma-xiaolong"  # of the superior's own unit
+    desk.absences.rows = [absence(1, away, desk.now)]
     browser = Browser(desk)
     await browser.sign_in(of_role(role))
     page = await browser.open("/cases")
