@@ -1,6 +1,7 @@
 """Under which standard of its category a case is filed, and when that may become a longer limit."""
 
 from domain.case.draft import Draft, Refused
+from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import ChooseStandard
 from domain.case.registration.facts import StandardChosen
@@ -16,11 +17,24 @@ def choose_standard(draft: Draft, act: ChooseStandard) -> None:
     if plan is None or plan.standard is None or plan.standard.id != act.standard:
         detail = draft.command.lookup.problem or f"no such standard: {act.standard}"
         raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
+    _of_another_unit(draft)
     if _is_longer(draft, plan) and is_late(draft):
         detail = "the deadline has passed: no longer limit is chosen now; ask for an exemption"
         raise Refused(Refusal.TOO_LATE, detail)
     may_lengthen(draft, plan, act.reason)
     draft.add(StandardChosen(standard=act.standard, plan=plan, reason=act.reason or None))
+
+
+def _of_another_unit(draft: Draft) -> None:
+    """Raises Refused, from rules 3 on, for a person of a unit that has the case or helps it, also
+    as a deputy: a standard says how long the unit has, and what it has to show.
+    """
+    case = draft.case
+    units = tuple(unit for unit in dict.fromkeys((case.holder, *case.members)) if unit)
+    if case.plan.follows(3) and belongs_to(draft.command, *units):
+        detail = f"{', '.join(units)} handles it; a person of it chooses no standard, also not as a"
+        do = "a dispatcher or supervisor of another unit does"
+        raise Refused(Refusal.SAME_PERSON, f"{detail} deputy; {do}")
 
 
 def may_lengthen(draft: Draft, plan: CasePlan, reason: str | None) -> None:
