@@ -10,6 +10,7 @@ from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
+from domain.case.stand_ins import no_stand_in_of_one
 from domain.case.state import Case
 from domain.people.leading_group import Approval, Post
 from domain.vocabulary import OFFICE, Role, Tier
@@ -122,6 +123,7 @@ def second_signature(draft: Draft) -> bool:
         if case.plan.follows(3):
             detail = f"{actor.id} gave the first signature; {who_signs(case)} gives the second one"
         raise Refused(Refusal.SAME_PERSON, detail)
+    no_stand_in_of_one(draft, *case.signatures)
     if actor.role not in OFFICE:
         detail = "the second signature is the leading group's or its office's"
         if case.plan.follows(3):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from domain.case.draft import Draft, Refused
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
+from domain.case.stand_ins import no_stand_in_of_one
 from domain.case.validation import wordless
 from domain.privacy.sealed import says_nothing
 from domain.sla.calling_hours import CALLING_HOURS, calling_hours
@@ -39,6 +40,7 @@ def may_ask(draft: Draft) -> None:
     if actor.id in case.signatures:
         detail = f"{actor.id} verified the result, so another person records what the citizen says"
         raise Refused(Refusal.SAME_PERSON, f"{detail} of it")
+    no_stand_in_of_one(draft, case.resolved_by, *case.signatures)
 
 
 def as_said(draft: Draft, callback: Callback, note: str = "") -> None:
@@ -127,6 +129,7 @@ def waits_for_another(draft: Draft) -> bool:
     if case.unasked_by == actor.id:
         detail = f"{actor.id} recorded that the citizen wants no reply; another person closes with "
         raise Refused(Refusal.SAME_PERSON, f"{detail}it, or call")
+    no_stand_in_of_one(draft, case.unasked_by)
     return case.unasked_by is None
 
 
@@ -147,6 +150,8 @@ def was_dissatisfied(draft: Draft, note: str) -> None:
     if not himself and draft.command.actor.id == case.dissatisfied_by:
         detail = f"{case.dissatisfied_by} recorded that the citizen is not satisfied; another rules"
         raise Refused(Refusal.SAME_PERSON, detail)
+    if not himself:
+        no_stand_in_of_one(draft, case.dissatisfied_by)
     if wordless(draft, note):
         detail = "say with `note` why the citizen has no cause not to be satisfied"
         raise Refused(Refusal.REASON_NEEDED, detail)

@@ -6,6 +6,7 @@ from domain.case.impartiality import did_not_ask, not_their_own
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
+from domain.case.stand_ins import no_stand_in_of_one
 from domain.case.state import Case
 from domain.vocabulary import Role, decides_below
 
@@ -40,4 +41,5 @@ def is_decider(draft: Draft, part: Part) -> None:
     if actor.id == part.agreed_by:
         detail = f"{actor.id} has answered {part.id} first; another person decides second"
         raise Refused(Refusal.SAME_PERSON, detail)
+    no_stand_in_of_one(draft, part.agreed_by)
     may_answer(draft, part, decider)

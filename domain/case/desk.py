@@ -4,6 +4,7 @@ from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Settle
 from domain.case.registration.facts import Triaged
+from domain.case.stand_ins import no_stand_in_of_one
 from domain.planning.plans import CasePlan
 from domain.vocabulary import Tier, Urgency
 
@@ -88,4 +89,5 @@ def _found_nothing(draft: Draft) -> bool:
         return False
     if done[-1].reported_by == draft.command.actor.id:
         raise Refused(Refusal.SAME_PERSON, "who looked does not close it; another person does")
+    no_stand_in_of_one(draft, done[-1].reported_by)
     return case.plan.platform not in done[-1].units

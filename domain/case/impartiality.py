@@ -6,6 +6,7 @@ from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
+from domain.case.stand_ins import no_stand_in_of_one
 from domain.vocabulary import CREW, DECIDERS, OFFICE, Role, decides_below
 
 
@@ -17,6 +18,7 @@ def did_not_ask(draft: Draft, part: Part, who: str) -> None:
     actor, by = draft.command.actor, part.by
     if actor.id == by.id:
         raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; another answers")
+    no_stand_in_of_one(draft, by.id)
     same = actor.own_unit is not None and actor.own_unit == by.unit
     if draft.case.plan.follows(2) and by.role in CREW:
         same = belongs_to(draft.command, by.unit)
@@ -59,6 +61,8 @@ def _does_not_dodge(draft: Draft, part: Part) -> None:
     if waits and ordered and draft.case.plan.follows(3):
         detail = f"{', '.join(sorted(ordered))} ordered {part.id}, which waits for its inspection"
         raise Refused(Refusal.SAME_PERSON, f"{detail}; another person inspects or waives it")
+    if waits:
+        no_stand_in_of_one(draft, by.id, by.for_person)
 
 
 def _did_not_open(draft: Draft, part: Part) -> None:
@@ -68,6 +72,7 @@ def _did_not_open(draft: Draft, part: Part) -> None:
     if same := sorted(opened & {actor.id, actor.for_person}):
         detail = f"{', '.join(same)} opened {part.id}; another leader of the leading group waives"
         raise Refused(Refusal.SAME_PERSON, f"{detail} it")
+    no_stand_in_of_one(draft, *opened)
 
 
 def not_their_own(draft: Draft) -> None:
@@ -126,6 +131,7 @@ def did_not_do(draft: Draft, part: Part) -> None:
     if draft.command.actor.id == part.reported_by or belongs_to(draft.command, *did):
         detail = f"{', '.join(dict.fromkeys(did))} did {part.id}; another unit checks it"
         raise Refused(Refusal.SAME_PERSON, f"{detail}: the lead, or the platform")
+    no_stand_in_of_one(draft, part.reported_by)
 
 
 def did_not_give_its_link(draft: Draft, part: Part) -> None:
@@ -142,6 +148,7 @@ def did_not_give_its_link(draft: Draft, part: Part) -> None:
     if draft.case.plan.follows(3) and by in {link.given_by for link in used}:
         detail = f"{by} gave the link by which {part.id} was reported; another person of the lead"
         raise Refused(Refusal.SAME_PERSON, f"{detail}, or the platform, checks it")
+    no_stand_in_of_one(draft, *(link.given_by for link in used))
 
 
 def is_another_unit(draft: Draft, part: Part) -> None:
@@ -170,6 +177,7 @@ def did_not_handle(draft: Draft) -> None:
         did = "handled" if actor == case.resolved_by else "verified"
         detail = f"who {did} the case cannot rule on it; another person does"
         raise Refused(Refusal.SAME_PERSON, detail)
+    no_stand_in_of_one(draft, case.resolved_by, *case.signatures)
 
 
 def did_not_stand_in(draft: Draft) -> None:

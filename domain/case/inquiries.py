@@ -8,6 +8,7 @@ from domain.case.part import Part
 from domain.case.parts.acts import Waive
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
+from domain.case.stand_ins import no_stand_in_of_one
 from domain.vocabulary import OFFICE, Role
 
 
@@ -48,6 +49,7 @@ def _ends_duty(draft: Draft, part: Part, does: str) -> None:
     if same := sorted(opened & {actor.id, actor.for_person}):
         detail = f"{', '.join(same)} opened {part.id}; another leader {does} it"
         raise Refused(Refusal.SAME_PERSON, detail)
+    no_stand_in_of_one(draft, *opened)
     units = inquired_into(case)
     if belongs_to(draft.command, *units):
         detail = f"{part.id} inquires into the duty of {', '.join(units)}; a leader of another unit"

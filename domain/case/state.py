@@ -101,6 +101,7 @@ class Case:
     `reservations`: of resources, in order, also those that are over; None: there was none.
     `resolved_from`: the unit of the person who reported the result for another one; else None.
     `resolved_set_by`: who set the absence of the one in whose place it was reported.
+    `stood_in`: who acted by an absence that was set from day to day, each with who set it.
     `withdrawn_by`: who withdrew it, or agreed to that as the second.
     `closed_by`: who closed it last; `looked_back_at`: when another person looked, since its end.
     """
@@ -182,6 +183,7 @@ class Case:
     withdrawn_by: Actor | None = None
     tried_by: tuple[str, ...] = ()
     resolved_set_by: str | None = None
+    stood_in: tuple[tuple[str, str], ...] = ()
 
     @property
     def case_id(self) -> str:

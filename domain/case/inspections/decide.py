@@ -13,6 +13,7 @@ from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for, belongs_to
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
+from domain.case.stand_ins import no_stand_in_of_one
 from domain.case.supervision.decide import letter
 from domain.case.tiers.decide import supervise
 from domain.policy.powers import Power
@@ -63,6 +64,7 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
     if draft.command.actor.id == part.reported_by:
         detail = f"{part.reported_by} reported it done; somebody else inspects it"
         raise Refused(Refusal.SAME_PERSON, detail)
+    no_stand_in_of_one(draft, part.by.id, part.reported_by)
     is_another_unit(draft, part)
     # That it is not put right yet, a picture of before may show.
     before = part if act.passed else None

@@ -13,6 +13,7 @@ from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.permissions import acts_for, belongs_to
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
+from domain.case.stand_ins import no_stand_in_of_one
 from domain.case.state import Case
 from domain.case.steps_of_law import LAST, STEPS, steps_before_the_decision
 from domain.case.validation import MOST, between
@@ -173,6 +174,7 @@ def _by_a_second(draft: Draft, part: Part, act: AdvancePenalty) -> None:
         did = "investigated" if part.investigated_by else "filed"
         detail = f"{first} {did} {part.id}; the other officer records that it is {act.step}"
         raise Refused(Refusal.SAME_PERSON, detail)
+    no_stand_in_of_one(draft, first)
 
 
 def _by_both(draft: Draft, part: Part, act: AdvancePenalty) -> None:
