@@ -56,7 +56,7 @@ async def test_a_button_in_the_temporal_ui_does_not_end_a_case(real_town: Town) 
     """A case ends by what is journaled; cancelled without a word, nobody would ever miss it."""
     case = await real_town.open(plan())
     await case.handle.cancel()
-    await case.give("sign")
+    await case.give("supplement")
     real_town.journal.away = True
     commenting = asyncio.create_task(case.give("comment"))
     await case.has_history(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
@@ -66,7 +66,7 @@ async def test_a_button_in_the_temporal_ui_does_not_end_a_case(real_town: Town) 
     await real_town.restart_worker()
     await case.give("withdraw")
 
-    assert ["signed", "commented", "withdrawn"] == case.kinds(after=3)
+    assert ["supplemented", "commented", "withdrawn"] == case.kinds(after=3)
     assert Stage.WITHDRAWN is (await case.handle.result()).stage
 
 
