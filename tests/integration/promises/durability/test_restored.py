@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from domain.case.notices.facts import Notified
+from domain.vocabulary import Urgency
 from runtime.clock import utc_now
 from runtime.embedded.child_server import ServerNotReady, temporary_directory
 from runtime.embedded.temporal import EmbeddedTemporal
@@ -89,7 +90,8 @@ async def lived(stand: Stand) -> Story:
     await stand.town.until_cases(2)
     await stand.play(kept.case_id, WORKED_AT[0])
     stand.hook.status = 500
-    pending = hurried(stand.office, "pending", 1)
+    # Critical: the notices of other cases wait from 21:00 to 07:00 of the town.
+    pending = hurried(stand.office, "pending", 1, urgency=Urgency.CRITICAL)
     await stand.office.begin(pending)
     await stand.office.tried(1)
     assert (await stand.type("audit", "checkpoint")).code == 0
@@ -102,7 +104,7 @@ async def lived(stand: Stand) -> Story:
     await stand.town.until_cases(4)
     await stand.play(ended.case_id, *WORKED_AT)
     stand.hook.status = 204
-    rung = hurried(stand.office, "rung", 1)
+    rung = hurried(stand.office, "rung", 1, urgency=Urgency.CRITICAL)
     await stand.office.begin(rung)
     for plan in (pending, rung):
         await stand.office.heard(plan, Notified)
