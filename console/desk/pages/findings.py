@@ -1,7 +1,7 @@
 """The form for what a patrol found: its category, words and pictures become a case."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from starlette.responses import RedirectResponse, Response
@@ -11,6 +11,7 @@ from console.desk.navigation import PATROLLERS
 from console.desk.option_names import OptionNames
 from console.desk.pages.failures import foreign, missing
 from console.desk.patrol_ports import FindingUnsent
+from console.desk.patrol_visits import patroller_of, typed_point
 from console.desk.rendering import page
 from console.desk.uploads import (
     MOST_READ,
@@ -23,11 +24,10 @@ from console.desk.uploads import (
 )
 from domain.complaints import Evidence, case_id_of
 from domain.patrols.findings import FoundBefore
-from domain.patrols.patrollers import Patroller, PatrolRefused
+from domain.patrols.patrollers import PatrolRefused
 from domain.patrols.routes import Patrol, day_of
 from domain.policy.shapes import Point
 from schemas.events.findings import FoundMatter
-from schemas.events.places import point_of
 from store.patrols.patrols import PatrolAct
 
 log = structlog.stdlib.get_logger()
@@ -66,7 +66,7 @@ async def form(visit: Visit) -> Response:
         return missing(visit, visit.request.url.path)
     typed = TypedFinding(visit.context.new_id())
     try:
-        _patroller(visit).check_finding(at.patrol, at.grid, None)
+        patroller_of(visit).check_finding(at.patrol, at.grid, None)
     except PatrolRefused as error:
         return _page(visit, at, typed, refused=error, status=409)
     return _page(visit, at, typed)
@@ -89,7 +89,7 @@ async def _answered(visit: Visit, at: _Place, typed: TypedFinding) -> Response:
     if wrong:
         return _page(visit, at, typed, wrong=wrong, status=422)
     try:
-        _patroller(visit).check_finding(at.patrol, at.grid, point, typed.category or None)
+        patroller_of(visit).check_finding(at.patrol, at.grid, point, typed.category or None)
         typed, evidence = await _with_files(visit, typed)
         found = FoundMatter(
             id=typed.id,
@@ -120,13 +120,9 @@ async def _place(visit: Visit) -> _Place | None:
     if visit.roles.isdisjoint(PATROLLERS) or day is None:
         return None
     patrol = (await visit.context.patrols.on(visit.policy, day)).patrol(id_)
-    if patrol is None or grid not in patrol.grids or not _patroller(visit).may_patrol(patrol):
+    if patrol is None or grid not in patrol.grids or not patroller_of(visit).may_patrol(patrol):
         return None
     return _Place(patrol, grid)
-
-
-def _patroller(visit: Visit) -> Patroller:
-    return Patroller(visit.policy, visit.person.id, visit.now)
 
 
 async def _typed(visit: Visit) -> tuple[TypedFinding, str]:
@@ -154,8 +150,7 @@ async def _typed(visit: Visit) -> tuple[TypedFinding, str]:
 def _checked(typed: TypedFinding) -> tuple[Point | None, dict[str, str]]:
     """Return the point, if one was typed, and what is wrong by the name of its field."""
     wrong = dict[str, str]()
-    longitude, _, latitude = typed.point.replace("，", ",").partition(",")
-    point = point_of(longitude.strip(), latitude.strip()) if typed.point else None
+    point = typed_point(typed.point) if typed.point else None
     if not typed.text:
         wrong["text"] = "missing"
     elif len(typed.text) > _MOST_LETTERS:
@@ -179,14 +174,7 @@ async def _with_files(
     files = await stored(visit.context.media, visit.context.drawing, case, typed.uploads, texts)
     kept = kept_files(files, names).get(_PHOTO, ())
     evidence = tuple(files.get(_PHOTO, ()))
-    return TypedFinding(
-        id=typed.id,
-        category=typed.category,
-        text=typed.text,
-        point=typed.point,
-        another=typed.another,
-        files=kept,
-    ), evidence
+    return replace(typed, uploads=(), texts={}, files=kept), evidence
 
 
 def _page(

@@ -9,14 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from console.desk.context import Visit
 from console.desk.navigation import LOOKERS, PATROLLERS
 from console.desk.pages.failures import foreign, missing
+from console.desk.patrol_visits import patroller_of, typed_point
 from console.desk.rendering import page
 from domain.patrols.look_backs import DueLookBack, due_look_backs
-from domain.patrols.patrollers import PatrolFault, Patroller, PatrolPass, PatrolRefused
+from domain.patrols.patrollers import PatrolFault, PatrolPass, PatrolRefused
 from domain.patrols.routes import Patrol, day_of, today
 from domain.patrols.stops import Stop, StopState
-from domain.policy.shapes import Point
 from domain.privacy.readings import LONGEST_REASON
-from schemas.events.places import point_of
 from schemas.texts import is_invisible
 from store.patrols.days import PatrolDay
 from store.patrols.patrols import PatrolAct
@@ -83,7 +82,7 @@ async def pass_grid(visit: Visit) -> Response:
     on = found.patrol(patrol)
     if on is None or grid not in on.grids:
         return missing(visit, visit.request.url.path)
-    point = _point(sent.point)
+    point = typed_point(sent.point)
     try:
         if point is not None:
             await _keep(visit, sent, on, PatrolPass(grid, visit.now, point), found)
@@ -109,7 +108,7 @@ async def cancel(visit: Visit) -> Response:
     if is_invisible(sent.why) or len(sent.why) > LONGEST_REASON:
         return await _page(visit, cancel=WrongCancel(id_, sent.why), status=422)
     try:
-        _patroller(visit).check_cancel(patrol)
+        patroller_of(visit).check_cancel(patrol)
     except PatrolRefused as error:
         wrong = WrongCancel(id_, sent.why, error)
         return await _page(visit, cancel=wrong, status=409)
@@ -123,20 +122,11 @@ async def _keep(
     visit: Visit, sent: _Sent, patrol: Patrol, said: PatrolPass, found: PatrolDay
 ) -> None:
     """Journal the pass. Raises PatrolRefused, also where another person was faster."""
-    stop = _patroller(visit).check_pass(patrol, said, found.kept)
+    stop = patroller_of(visit).check_pass(patrol, said, found.kept)
     act = PatrolAct(sent.id, visit.policy.tenant, visit.person.id, visit.now)
     if not await visit.context.patrols.keep_pass(stop, act):
         detail = f"{said.grid} was passed or missed meanwhile"
         raise PatrolRefused(PatrolFault.SETTLED, detail)
-
-
-def _patroller(visit: Visit) -> Patroller:
-    return Patroller(visit.policy, visit.person.id, visit.now)
-
-
-def _point(text: str) -> Point | None:
-    longitude, _, latitude = text.replace("，", ",").partition(",")
-    return point_of(longitude.strip(), latitude.strip())
 
 
 async def _sent(visit: Visit) -> _Sent:
@@ -164,7 +154,7 @@ async def _page(
 ) -> Response:
     day = today(visit.policy, visit.now)
     found = await visit.context.patrols.on(visit.policy, day)
-    patroller = _patroller(visit)
+    patroller = patroller_of(visit)
     due = await _look_backs(visit)
     covered = await visit.context.patrols.covered(visit.policy, day - _PERIOD, day)
     views = [
