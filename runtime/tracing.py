@@ -47,7 +47,7 @@ def use(spans: "Spans | None") -> None:
 
 
 def end() -> None:
-    """Send what is left, within seconds; whoever calls it may wait."""
+    """Send what is left, within seconds; its caller may wait."""
     spans = _spans
     use(None)
     if spans is not None:

@@ -105,6 +105,6 @@ def _of_case(kind: str, case: Case, parts: Collection[Part]) -> Iterator[str]:
 
 
 def _files_of_report(parts: Collection[Part]) -> dict[str, int]:
-    """Return how many files each of these parts needs of whoever reports on it."""
+    """Return how many files each of these parts needs of the person who reports on it."""
     least = min((part.evidence for part in parts), default=0)
     return {"evidence": least} if least else {}

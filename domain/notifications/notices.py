@@ -117,7 +117,7 @@ class MissedPatrol:
 
 
 def notices_of_missed(policy: Policy, missed: MissedPatrol, now: datetime) -> tuple[Notice, ...]:
-    """Return the notices of a patrol that was missed, to those whom patrols.yaml names.
+    """Return the notices of a patrol that was missed, to the people that patrols.yaml names.
 
     Where no person has a role, the last resort of the roster is told, as of a rung.
     """

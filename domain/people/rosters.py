@@ -199,7 +199,7 @@ def posts_of(roster: Roster) -> tuple[tuple[str, Post], ...]:
 
 
 def posts_held(roster: Roster, people: Iterable[str | None]) -> tuple[Post, ...]:
-    """Return the posts of these people, such as a person and those for whom they deputise."""
+    """Return the posts of these people, such as a person and those in whose place they act."""
     ids = {*people}
     return tuple(post for person, post in posts_of(roster) if person in ids)
 

@@ -1,4 +1,4 @@
-"""What the user of each process may open: `sanban doctor` runs as root, to whom nothing is closed.
+"""What the user of each process may open: `sanban doctor` runs as root, which may open everything.
 
 Decided by owner, group and mode, as the kernel does for a user without privileges; lists of access
 (ACLs) are not read. Where a user is not of this machine (a container, a developer's), as ourselves.

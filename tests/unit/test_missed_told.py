@@ -1,4 +1,4 @@
-"""Of a missed patrol those are told whom patrols.yaml names, in the words of notices.yaml."""
+"""The people that patrols.yaml names hear of a missed patrol, in the words of notices.yaml."""
 
 from dataclasses import replace
 from pathlib import Path

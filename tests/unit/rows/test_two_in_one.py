@@ -1,4 +1,4 @@
-"""No person makes up by an absence, or by the own post, for a second one whom the rules ask for."""
+"""No person makes up by an absence, or by the own post, for the second one that rules ask for."""
 
 from dataclasses import replace
 
