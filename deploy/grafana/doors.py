@@ -82,5 +82,17 @@ DOORS = Board(
                 unit="short",
             ),
         ),
+        (
+            Panel(
+                "Files that cannot be read",
+                "1 while the file is wrong: what was read before counts. /readyz names the line.",
+                (
+                    ("max(sanban_gateway_clients_unread)", "clients"),
+                    ("max(sanban_contacts_unread)", "contacts"),
+                ),
+                unit="short",
+                limit=1,
+            ),
+        ),
     ),
 )

@@ -68,6 +68,8 @@ async def test_it_is_ready_and_says_how_each_of_its_services_does(up: UpProcess)
         "notify": "tells people",
         "checkpoints": "takes checkpoints",
         "task queue": "a worker polls sanban",
+        "clients": "2 have a token",
+        "contacts": "120 people of the rosters have no address",
     }
     deadline = time.monotonic() + 60
     while True:
