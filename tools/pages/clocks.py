@@ -39,7 +39,8 @@ that gets its case back, from the platform, by a ruling, or after a raise, does 
 do (`sign`, `first` ...) by the time that it had left; what it had done, it does again with the time
 for it. Another unit begins with its full time, under the limits that held before (rules 3): no
 triage, and no raise of the platform, makes them longer; but of `safe` it has what the unit before
-had left, unless that was missed. The leading group's office may, with a reason.
+had left, unless that was missed. Where a unit itself has raised the case, the next one has also of
+`holder` what was left. The leading group's office may give more, with a reason.
 
 If the calendar is revised (other holidays, by a policy that a person puts the case under), every
 deadline is computed again, and what has fired by then stays as it is: no rung fires again, and what

@@ -129,12 +129,14 @@ def hand_to(
     designated: bool = False,
     reason: str = "",
     new_time: bool = False,
+    in_rest: bool = False,
     again: bool = False,
 ) -> None:
     """Dispatch to the unit; letters and urges to another unit about its own handling lapse, and
     so does what another unit asked for itself.
 
     A unit that has the case, or had it before, gets no more time than it had, unless `new_time`.
+    With `in_rest` no unit does: it has what is left to the unit before.
     Nor does a case that is handled again get the time of a first handling; with `again` it is, from
     this hand-over on.
     """
@@ -144,7 +146,8 @@ def hand_to(
     for part in draft.case.open_parts(*OVERTAKEN_BY[LapseCause.NEW_HOLDER]):
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")
-    goes_on: Literal[True] | None = True if not new_time and _had_time(draft.case, unit) else None
+    keeps = not new_time and (in_rest or _had_time(draft.case, unit))
+    goes_on: Literal[True] | None = True if keeps else None
     of_kind = kind_of(draft, unit) if draft.case.plan.follows(2) else None
     goes_again = draft.case.rehandled and draft.case.plan.follows(2) and not new_time
     draft.add(

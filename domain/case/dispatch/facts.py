@@ -13,7 +13,9 @@ class Dispatched:
     designated: bool = False
     reason: str = ""
     goes_on: Literal[True] | None = None
-    """The unit had the case before: it gets no more time than it had. None in earlier rows."""
+    """The unit had the case before: it gets no more time than it had; or it has what is left of the
+    time of the unit that has raised it. None in earlier rows.
+    """
     unit_kind: str | None = None
     again: Literal[True] | None = None
     """The case is handled again (重办), also by this unit. None in earlier rows."""

@@ -86,7 +86,8 @@ def _in_good_time(draft: Draft, to: Tier) -> None:
     case = draft.case
     if not belongs_to(draft.command, case.holder) or _holder_in(draft, to, None) == case.holder:
         return
-    warned = [each.id for each in case.clocks if each.id in _OWN_TIME and each.fired]
+    own = [each for each in case.clocks if each.id in _OWN_TIME]
+    warned = [each.id for each in own if each.fired or each.missed]
     if warned:
         detail = f"{case.holder} has been warned of its deadline ({', '.join(warned)}); in {to}"
         do = "another unit would have the case; ask_tier, and a second person decides"
@@ -109,9 +110,17 @@ def raise_to(
     designated = case.designated and unit == case.holder
     # First, while the rules of the old tier still hold for these parts.
     lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"raised to {to}")
-    new_time = _gives_time(draft)
+    new_time, in_rest = _gives_time(draft), _by_its_unit(draft)
     draft.add(TierRaised(to=to, reason=reason, held_to=_held_to(draft, to)))
-    hand_to(draft, unit, designated=designated, reason=why, new_time=new_time, again=again)
+    hand_to(
+        draft,
+        unit,
+        designated=designated,
+        reason=why,
+        new_time=new_time,
+        in_rest=in_rest,
+        again=again,
+    )
 
 
 def _lead(case: Case) -> str | None:
@@ -139,15 +148,24 @@ def _gives_time(draft: Draft) -> bool:
 
 def _held_to(draft: Draft, to: Tier) -> Tier | None:
     """Return, from rules 3 on, the tier whose limits hold for the unit that gets a raised case: the
-    tier it had, where the platform raises it; the new one, where the office gives more time.
+    tier it had, where the platform or its unit raises it; the new one, where the office gives more
+    time.
     """
     case, command = draft.case, draft.command
     if not case.plan.follows(3) or command.act.kind not in _ORDERS:
         return None
     if _gives_time(draft):
         return to if case.strictest else None
-    ours = command.actor.role in CREW or case.plan.category is None
-    return None if ours else case.tier
+    return None if case.plan.category is None else case.tier
+
+
+def _by_its_unit(draft: Draft) -> bool:
+    """Return whether, from rules 3 on, a person of the unit that has the case raises it: the next
+    unit has what is left of its time, so none sheds a case, or lengthens its limit, by two words.
+    """
+    case, command = draft.case, draft.command
+    own = command.act.kind in _ORDERS and belongs_to(command, case.holder)
+    return own and case.plan.follows(3)
 
 
 def lower_to(draft: Draft, to: Tier, reason: str) -> None:
