@@ -201,7 +201,7 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
     if isinstance(last, Closed) and (_put_right(events) or _self_handled(case, events)):
         put_right = _put_right(events)
         return replace(any_case, put_right=put_right, self_handled=not put_right)
-    if case.merged_into is not None and not _reopened_since_merged(facts):
+    if case.merged_into is not None and not reopened_since_merged(facts):
         return replace(any_case, merged=1)
     if case.stage is Stage.RECEIVED:
         return any_case
@@ -242,7 +242,7 @@ def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | Non
     return None
 
 
-def _reopened_since_merged(facts: Sequence[Fact]) -> bool:
+def reopened_since_merged(facts: Sequence[Fact]) -> bool:
     """Return True if the case ended with another, and was then reopened as one of its own."""
     last = next(fact for fact in reversed(facts) if isinstance(fact, Merged | Reopened))
     return isinstance(last, Reopened)

@@ -1,5 +1,6 @@
 """A period of whole days, from the first to the last."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -23,3 +24,13 @@ class Period:
     def has(self, at: datetime, zone: str) -> bool:
         """Return True if the instant lies in the period."""
         return self.begins(zone) <= at < self.ends(zone)
+
+    def months(self) -> tuple["Period", ...]:
+        """Return the months of the period, in order; the first and the last may be parts of one."""
+        found, first = list[Period](), self.first_day
+        while first <= self.last_day:
+            _, days = monthrange(first.year, first.month)
+            last = min(first.replace(day=days), self.last_day)
+            found.append(Period(first, last))
+            first = last + timedelta(days=1)
+        return tuple(found)

@@ -4,6 +4,7 @@ Policy files, policy checks, notices, case events and docs/CLOCKS.md read this t
 a row here and the places in domain/case that start and stop it: CONTRIBUTING.md, "A new clock".
 """
 
+from domain.sla import clock_rates
 from domain.sla.clock_rows import Answerable, CaseClock
 
 CITIZEN = "citizen"
@@ -36,6 +37,7 @@ CASE_CLOCKS = (
         stops="when the case ends",
         required=True,
         with_holder=True,
+        rate=clock_rates.CLOSED,
     ),
     CaseClock(
         id=ACCEPT,
@@ -48,6 +50,7 @@ CASE_CLOCKS = (
         before_unit=True,
         required=True,
         duty=Answerable.PLATFORM,
+        rate=clock_rates.ACCEPTED,
     ),
     CaseClock(
         id=SIGN,
@@ -60,6 +63,7 @@ CASE_CLOCKS = (
         with_holder=True,
         within_holder=True,
         on_dispatch=True,
+        rate=clock_rates.SIGNED,
     ),
     CaseClock(
         id=FIRST,
@@ -72,6 +76,7 @@ CASE_CLOCKS = (
         with_holder=True,
         within_holder=True,
         on_dispatch=True,
+        rate=clock_rates.RESPONDED,
     ),
     CaseClock(
         id=HOLDER,
@@ -83,6 +88,7 @@ CASE_CLOCKS = (
         "while others look at what was done, unless an earlier result did not hold",
         required=True,
         with_holder=True,
+        rate=clock_rates.HANDLED,
     ),
     CaseClock(
         id=VERIFY,
@@ -93,6 +99,7 @@ CASE_CLOCKS = (
         stops="when the result is verified or sent back",
         required=True,
         duty=Answerable.PLATFORM,
+        rate=clock_rates.VERIFIED,
     ),
     CaseClock(
         id=CALLBACK,
@@ -122,6 +129,7 @@ CASE_CLOCKS = (
         starts="when the case is triaged, and whenever it comes back to the platform",
         stops="when a unit gets the case",
         duty=Answerable.PLATFORM,
+        rate=clock_rates.DISPATCHED,
     ),
     CaseClock(
         id=APPOINT,
@@ -189,6 +197,7 @@ CASE_CLOCKS = (
         stops="when a unit gets the case",
         with_holder=True,
         duty=Answerable.PLATFORM,
+        rate=clock_rates.DISPATCHED,
     ),
     CaseClock(
         id=ORDER,
@@ -211,6 +220,7 @@ CASE_CLOCKS = (
         stops="when a unit gets the case",
         with_holder=True,
         duty=Answerable.PLATFORM,
+        rate=clock_rates.DISPATCHED,
     ),
     CaseClock(
         id=STEP,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from domain.sla.clock_rates import ClockRate
 from domain.sla.clocks import Measure
 
 
@@ -47,6 +48,7 @@ class CaseClock:
     `on_dispatch`: such a step starts when a unit gets the case, and again when it handles the case
     again (重办). Other steps are started by a fact of their own.
     `duty`: whose time it counts, and so who is late in the figures when it is missed.
+    `rate`: under which name figures say how often it was kept; None: under none.
     """
 
     id: str
@@ -63,3 +65,4 @@ class CaseClock:
     within_holder: bool = False
     on_dispatch: bool = False
     duty: Answerable = Answerable.HOLDER
+    rate: ClockRate | None = None

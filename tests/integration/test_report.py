@@ -1,5 +1,8 @@
 """`sanban report`, on cases kept in PostgreSQL."""
 
+import asyncio
+import csv
+import json
 import re
 from dataclasses import replace
 
@@ -123,3 +126,35 @@ async def test_a_figure_opens_the_cases_that_it_counts(
     assert "3 of 3 cases" in received.output
     assert wrong.code == 2
     assert "did you mean 'closed'?" in wrong.complaint
+
+
+async def test_indicators_are_told_apart_and_open_the_rows_that_they_count(
+    journal: PostgresJournal, app_dsn: str
+) -> None:
+    kept = stories()
+    for story in kept:
+        await journal.append(batch_of(story.case, tuple(story.events), summarize(story.case)))
+    town = (*MONTH, "--tenant", "youchegang", "--by")
+    shown, as_json, as_csv, opened, wrong = await asyncio.gather(
+        told(app_dsn, *town, "all"),
+        told(app_dsn, *town, "unit,month", "--json"),
+        told(app_dsn, *town, "unit", "--csv"),
+        told(app_dsn, *town, "all", "--list", "closing_rate"),
+        told(app_dsn, *town, "unitt"),
+    )
+    document = json.loads(as_json.output)["youchegang"]
+    closing = [each for each in document["figures"] if each["indicator"] == "closing_rate"]
+    rows = list(csv.DictReader(as_csv.output.splitlines()))
+    people = [row for row in rows if row["indicator"] == "person_times" and row["lines"] != "0"]
+
+    assert "结案率 closed closing_rate 1/3" in lines(shown.output)
+    assert document["by"] == ["unit", "month"]
+    assert [(each["unit"], each["month"]) for each in closing if each["lines"]] == [
+        ("squad", "2026-07")
+    ]
+    assert [(row["unit"], row["part"], row["whole"]) for row in people] == [("squad", "120", "132")]
+    cases = {line.split()[0] for line in lines(opened.output) if line.endswith((" 0 1", " 1 1"))}
+    assert cases == {story.case.case_id for story in kept[:3]}
+    assert "3 lines: 1/3" in opened.output
+    assert wrong.code == 2
+    assert "did you mean 'unit'?" in wrong.complaint

@@ -7,6 +7,7 @@ from pathlib import Path
 from tools.pages.capacity import capacity_page
 from tools.pages.clocks import clocks_page
 from tools.pages.commands import commands_page
+from tools.pages.indicators import indicators_page
 from tools.pages.metrics import metrics_page
 from tools.pages.permissions import permissions_page
 from tools.pages.settings import settings_page
@@ -16,6 +17,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "CAPACITY.md": capacity_page,
     "CLOCKS.md": clocks_page,
     "COMMANDS.md": commands_page,
+    "INDICATORS.md": indicators_page,
     "METRICS.md": metrics_page,
     "PERMISSIONS.md": permissions_page,
     "SETTINGS.md": settings_page,

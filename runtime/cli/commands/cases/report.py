@@ -1,34 +1,31 @@
 """`sanban report`: indicators of the cases of a period, computed from the journal."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from domain.case.events import Event
+from domain.insight.figures import TOGETHER, Dimension, Figures
+from domain.insight.indicators import BY_ID
 from domain.policy_checks.findings import no_such
-from domain.reporting.indicators import plan_of
 from domain.reporting.periods import Period
 from domain.reporting.reports import FIGURES, PeriodReport
+from runtime.cli.commands.cases.all_cases import cases_of
+from runtime.cli.commands.cases.figures import Printed, dimensions_of, printed, show_figures
 from runtime.cli.commands.read_session import ReadSession, read_session
 from runtime.cli.local_time import typed_day
-from runtime.cli.output import progress
 from runtime.cli.views.case_list import print_list
 from runtime.cli.views.report import print_report, report_as_json
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load
 from runtime.wiring.packs import load_all, must_be_served
-from schemas import canary
-from schemas.journal import event_of
 from schemas.records import CaseRow
 from store.cases.filters import CaseFilter
 from store.cases.read_model import CaseCount, CasePage
-from store.cases.rebuilding import PostgresRebuilding
-from store.journal.rows import PostgresJournal
 
 _AT_A_TIME = 500
 _YEARS = (2000, 2199)
@@ -49,22 +46,40 @@ def report(
         typer.Option(
             "--list",
             metavar="FIGURE",
-            help="List the cases that one figure counts instead: late, closed, returned ...",
+            help="List the cases that one figure counts instead: late, closed, returned ...; with "
+            "--by, the rows that an indicator counts.",
         ),
     ] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="DIMENSIONS",
+            help="Show the indicators of docs/INDICATORS.md instead, by these: "
+            f"{', '.join(Dimension)}, or {TOGETHER} for all in one; several with commas.",
+        ),
+    ] = "",
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="With --by: one line for each figure.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document, for other programs.")
     ] = False,
 ) -> None:
-    """Report on the cases of a period: closed, solved, satisfied, late; actions, campaigns."""
-    if figure and figure not in FIGURES:
-        raise Problem(no_such("figure", figure, FIGURES), do="correct --list")
-    if last < first:
-        raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="swap them")
-    if not _YEARS[0] <= first.year <= last.year <= _YEARS[1]:
-        raise Problem("no such period", do=f"give days in the years {_YEARS[0]} to {_YEARS[1]}")
-    settings = load()
-    period = Period(first, last)
+    """Report on the cases of a period: closed, solved, satisfied, late; actions, campaigns.
+
+    With --by: all indicators of the town, over what was due in the period.
+    """
+    dimensions, form = dimensions_of(by), printed(as_json=as_json, as_csv=as_csv)
+    figures = tuple(BY_ID) if by else FIGURES
+    if figure and figure not in figures:
+        raise Problem(no_such("figure", figure, figures), do="correct --list")
+    if form is Printed.CSV and (not by or figure):
+        raise Problem("--csv prints the figures of --by", do="give --by, and no --list")
+    settings, period = load(), _period(first, last)
+    if by:
+        asked = Figures(period, dimensions, figure or None)
+        show_figures(settings, asked, tenant, form)
+        return
 
     async def run() -> tuple[dict[str, PeriodReport], list[CaseRow]]:
         async with read_session(settings) as session:
@@ -90,21 +105,22 @@ def report(
         print_report(name, each, policies.get(name))
 
 
+def _period(first: date, last: date) -> Period:
+    if last < first:
+        raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="swap them")
+    if not _YEARS[0] <= first.year <= last.year <= _YEARS[1]:
+        raise Problem("no such period", do=f"give days in the years {_YEARS[0]} to {_YEARS[1]}")
+    return Period(first, last)
+
+
 async def _reports(
     session: ReadSession, period: Period, tenant: str | None, figure: str | None
 ) -> dict[str, PeriodReport]:
     """Read the journal once, with one case in memory at a time; return a report per tenant."""
-    reports, number = dict[str, PeriodReport](), 0
-    total = await PostgresRebuilding(session.database).number()
-    with progress("reading cases", total) as moved:
-        async with aclosing(all_cases(session)) as cases:
-            async for events in cases:
-                number += 1
-                moved(number)
-                of = plan_of(events).complaint.tenant
-                # Without a tenant: those of every town, and the canary is none.
-                if tenant == of or (tenant is None and of != canary.TENANT):
-                    reports.setdefault(of, PeriodReport(period, figure=figure)).add(events)
+    reports = dict[str, PeriodReport]()
+    async with aclosing(cases_of(session, tenant)) as cases:
+        async for of, events in cases:
+            reports.setdefault(of, PeriodReport(period, figure=figure)).add(events)
     return reports
 
 
@@ -118,17 +134,3 @@ async def _rows(session: ReadSession, reports: Mapping[str, PeriodReport]) -> li
             page = await session.cases.page(wanted, now=utc_now(), limit=_AT_A_TIME)
             rows += await session.titles(page.rows)
     return rows
-
-
-async def all_cases(session: ReadSession) -> AsyncGenerator[list[Event], None]:
-    """Yield the events of each case; the rows of a case come one after the other."""
-    case_id, events = "", list[Event]()
-    async with aclosing(PostgresJournal(session.database).stream_rows()) as rows:
-        async for row in rows:
-            if row.case_id != case_id and events:
-                yield events
-                events = []
-            case_id = row.case_id
-            events.append(event_of(row.body))
-    if events:
-        yield events

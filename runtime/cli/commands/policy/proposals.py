@@ -10,7 +10,7 @@ import typer
 from domain.policy.model import Policy
 from domain.reporting.indicators import plan_of
 from domain.reporting.proposals import Proposal, ProposalState, proposals_of
-from runtime.cli.commands.cases.report import all_cases
+from runtime.cli.commands.cases.all_cases import all_cases
 from runtime.cli.commands.read_session import read_session
 from runtime.cli.output import Output, Table, say
 from runtime.settings import load

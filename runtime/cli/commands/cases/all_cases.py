@@ -1,0 +1,45 @@
+"""Reading the whole journal, one case at a time, so that memory does not grow with their number."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from domain.case.events import Event
+from domain.reporting.indicators import plan_of
+from runtime.cli.commands.read_session import ReadSession
+from runtime.cli.output import progress
+from schemas import canary
+from schemas.journal import event_of
+from store.cases.rebuilding import PostgresRebuilding
+from store.journal.rows import PostgresJournal
+
+
+async def cases_of(
+    session: ReadSession, tenant: str | None
+) -> AsyncGenerator[tuple[str, list[Event]], None]:
+    """Yield the tenant and the events of each case, with a bar of progress.
+
+    Without a tenant: those of every town, and the canary is none.
+    """
+    number, total = 0, await PostgresRebuilding(session.database).number()
+    with progress("reading cases", total) as moved:
+        async with aclosing(all_cases(session)) as cases:
+            async for events in cases:
+                number += 1
+                moved(number)
+                of = plan_of(events).complaint.tenant
+                if tenant == of or (tenant is None and of != canary.TENANT):
+                    yield of, events
+
+
+async def all_cases(session: ReadSession) -> AsyncGenerator[list[Event], None]:
+    """Yield the events of each case; the rows of a case come one after the other."""
+    case_id, events = "", list[Event]()
+    async with aclosing(PostgresJournal(session.database).stream_rows()) as rows:
+        async for row in rows:
+            if row.case_id != case_id and events:
+                yield events
+                events = []
+            case_id = row.case_id
+            events.append(event_of(row.body))
+    if events:
+        yield events
