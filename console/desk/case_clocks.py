@@ -1,10 +1,11 @@
 """One clock of a case as its page shows it: what is left, the bar, the rungs, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from console.desk.context import Visit
+from domain.case.escalation.decide import level_of
 from domain.case.escalation.facts import RungReached
 from domain.case.events import Event
 from domain.case.state import Case
@@ -70,7 +71,7 @@ class ClockView:
 def clocks_of(case: Case, events: Iterable[Event], visit: Visit) -> list[ClockView]:
     """Return the running clocks of a case, that of the citizen and of the holder first."""
     fired = {
-        (event.fact.clock, event.fact.rung): event
+        (event.fact.clock, event.fact.rung): _fired(event.fact, event.at)
         for event in events
         if isinstance(event.fact, RungReached)
     }
@@ -80,7 +81,9 @@ def clocks_of(case: Case, events: Iterable[Event], visit: Visit) -> list[ClockVi
     return [_view(case, clock, fired, visit) for clock in running]
 
 
-def _view(case: Case, clock: Clock, fired: dict[tuple[str, str], Event], visit: Visit) -> ClockView:
+def _view(
+    case: Case, clock: Clock, fired: Mapping[tuple[str, str], RungView], visit: Visit
+) -> ClockView:
     calendar, now, moments = case.plan.calendar, visit.now, visit.moments
     deadline = due(clock, calendar)
     is_late = deadline is not None and deadline.at < now
@@ -135,24 +138,25 @@ def _warns(rung: Rung) -> bool:
     return rung.level > 0 or rung.share != 0
 
 
-def _rungs(case: Case, clock: Clock, fired: dict[tuple[str, str], Event]) -> Iterator[RungView]:
+def _rungs(
+    case: Case, clock: Clock, fired: Mapping[tuple[str, str], RungView]
+) -> Iterator[RungView]:
     ahead = True
     for rung in case.plan.ladder(clock.ladder).rungs:
-        event = fired.get((clock.id, rung.id)) if rung.id in clock.fired else None
-        if event is not None:
-            yield _fired(rung, event)
+        reached = fired.get((clock.id, rung.id)) if rung.id in clock.fired else None
+        if reached is not None:
+            yield reached
             continue
         done = rung.id in clock.fired
         is_next, ahead = ahead and not done, ahead and done
-        yield RungView(rung.level, moment(rung, clock, case.plan.calendar), done, is_next)
+        level = level_of(case, clock.id, rung)
+        yield RungView(level, moment(rung, clock, case.plan.calendar), done, is_next)
 
 
-def _fired(rung: Rung, event: Event) -> RungView:
-    fact = event.fact
-    people: tuple[str, ...] = ()
-    if isinstance(fact, RungReached) and fact.outcome is Late.FIRE:
-        people = tuple(dict.fromkeys(told.name for told in fact.told))
-    return RungView(rung.level, event.at, True, False, people)
+def _fired(reached: RungReached, at: datetime) -> RungView:
+    fires = reached.outcome is Late.FIRE
+    people = tuple(dict.fromkeys(told.name for told in reached.told)) if fires else ()
+    return RungView(reached.level, at, True, False, people)
 
 
 def _used(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:

@@ -146,6 +146,9 @@ class PartType:
     unanswered: DeadlineEnding | None = None
     summons: bool = False
     """Without an answer the leading group summons the holder."""
+    of_handling: bool = False
+    """It is a step of the work, with a time of its own. When it is late, people are told, and the
+    case has not escalated: whether it is late, its own clocks say."""
     platform_looks: bool = False
     """The platform has the turn, although it opened it."""
 

@@ -104,6 +104,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     # Work.
     PartKind.CHECK: PartType(
         name="核实 check",
+        of_handling=True,
         opened_by="send_check",
         told=True,
         pauses=BY_PLATFORM,
@@ -112,6 +113,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.RECHECK: PartType(
         name="自行整改 recheck",
+        of_handling=True,
         told=True,
         overtaken_by=frozenset({LapseCause.TRIAGED}),
         pauses=BY_PLATFORM,
@@ -122,6 +124,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.TASK: PartType(
         name="任务 task",
+        of_handling=True,
         opened_by="give_task",
         planned=True,
         told=True,
@@ -133,6 +136,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.CONFERENCE: PartType(
         name="联席会商 conference",
+        of_handling=True,
         opened_by="convene",
         told=True,
         must_end=True,
@@ -142,6 +146,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.INVESTIGATION: PartType(
         name="联合调查 investigation",
+        of_handling=True,
         opened_by="investigate",
         planned=True,
         must_end=True,
@@ -160,6 +165,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.COMMITMENT: PartType(
         name="承诺 commitment",
+        of_handling=True,
         opened_by="commit",
         planned=True,
         must_end=True,
@@ -171,6 +177,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.RECTIFICATION: PartType(
         name="限期整改 rectification",
+        of_handling=True,
         opened_by="order_rectification",
         planned=True,
         told=True,
@@ -188,6 +195,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.INQUIRY: PartType(
         name="一案双查 inquiry",
+        of_handling=True,
         opened_by="inquire",
         must_end=True,
         concluded=True,
@@ -198,6 +206,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.PENALTY: PartType(
         name="行政处罚 penalty",
+        of_handling=True,
         planned=True,
         opened_by="file_penalty",
         officers=2,
@@ -228,6 +237,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.JOINT_ACTION: PartType(
         name="联合行动 joint action",
+        of_handling=True,
         opened_by="plan_action",
         shows_attendance=True,
         planned=True,

@@ -43,7 +43,9 @@ class Stage:
         )
         # Archived as soon as they are closed, or a story would never end.
         pinned = replace(plan(self.policy, about), reopen_window=timedelta(0))
-        return await self.town.open(pinned)
+        # A story appoints its meetings a second ahead, and does not wait for those who are asked.
+        at_once = tuple(replace(rule, ahead=None) for rule in pinned.parts)
+        return await self.town.open(replace(pinned, parts=at_once))
 
     async def do(
         self,

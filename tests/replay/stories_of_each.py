@@ -61,5 +61,5 @@ async def shown_by_each(on: Stage) -> None:
     agreed = AdvancePenalty(part="penalty-1", step=PenaltyStep.DISMISSED, note="同意")
     await on.do(case, agreed, role=Role.LEADER)
     await on.do(case, DONE, SEEN)
-    await on.do(case, SEEN, role=Role.SUPERVISOR)
+    await on.do(case, SEEN, role=Role.LEADER, unit="leading-group")
     await on.do(case, SATISFIED)

@@ -244,12 +244,15 @@ def level_of(case: Case, clock: str, rung: Rung) -> int:
     """Return the level of the case that the rung stands for.
 
     A summons by a person is a tool of handling; only an interview of the unit that a rung or
-    silence led to is of the ladder. The first time that a citizen is not satisfied is for the
-    leading group to decide, and of no level; the second is.
+    silence led to is of the ladder. So is a step of the work, such as a task of another unit. The
+    first time that a citizen is not satisfied is for the leading group to decide, and of no level;
+    the second is.
     """
     part = case.part(clock)
     if part is None or not case.plan.follows(2):
         return rung.level
+    if part.type.of_handling and case.plan.follows(3):
+        return 0
     summoned = part.kind is PartKind.INTERVIEW and part.of is None
     first = part.kind is PartKind.DISSATISFACTION and case.dissatisfied <= 1
     return 0 if summoned or first else rung.level
