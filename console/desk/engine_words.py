@@ -1,7 +1,8 @@
 """Texts that the engine has journaled, in Chinese where the catalogue has them.
 
-The journal keeps its text, and so does every page in English. A sentence that the catalogue does
-not have leaves the whole text in English: half a translation would be read as all of it.
+The journal keeps its text, and pages in English have it with names for codes (plain_words.py). A
+sentence that the catalogue does not have leaves the whole text in English: half a translation
+would be read as all of it.
 """
 
 import re
@@ -10,9 +11,10 @@ from functools import cache
 import yaml
 
 from console.desk.names import TownNames
+from console.desk.plain_words import plain_words
+from console.desk.text_templates import TextTemplate, kind_of, text_template
 from console.desk.wording import LOCALE
 
-_FIELD = re.compile(r"\\\{(\w+)\\\}")
 _ENGLISH = re.compile("[A-Za-z]{3}")
 _SENTENCES = re.compile(r"(; |\n)")
 _CODES = {
@@ -28,25 +30,21 @@ _CODES = {
 
 
 @cache
-def _catalogue() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return (pattern, Chinese), the longest English first: the most exact one wins."""
+def _catalogue() -> tuple[TextTemplate, ...]:
+    """Return the templates, those with the fewest placeholders first: the most exact one wins."""
     read = yaml.safe_load((LOCALE / "engine_texts.yaml").read_text(encoding="utf-8"))
-    ordered = sorted(read.items(), key=lambda pair: (pair[0].count("{"), -len(pair[0])))
-    return tuple((_pattern(english), chinese) for english, chinese in ordered)
+    found = [text_template(english, chinese, _inside) for english, chinese in read.items()]
+    return tuple(sorted(found, key=lambda each: (len(each.fields), -len(each.english))))
 
 
-def _pattern(english: str) -> re.Pattern[str]:
-    def group(field: re.Match[str]) -> str:
-        inside = ".+" if field[1].startswith("text") or field[1] == "units" else r"[\w-]+"
-        return f"(?P<{field[1]}>{inside})"
-
-    return re.compile(_FIELD.sub(group, re.escape(english)), re.DOTALL)
+def _inside(kind: str) -> str:
+    return ".+" if kind in {"text", "units"} else r"[\w-]+"
 
 
 def engine_words(names: TownNames, text: str) -> str | None:
     """Return the text in the language of the page; None if there is no Chinese for all of it."""
     if names.language != "zh":
-        return text
+        return plain_words(names, text)
     pieces = _SENTENCES.split(text)
     said = [_sentence(names, each) for each in pieces[::2]]
     whole = [each for each in said if each is not None]
@@ -57,15 +55,15 @@ def engine_words(names: TownNames, text: str) -> str | None:
 
 
 def _sentence(names: TownNames, sentence: str) -> str | None:
-    for pattern, chinese in _catalogue():
-        if (found := pattern.fullmatch(sentence)) is not None:
+    for template in _catalogue():
+        if (found := template.pattern.fullmatch(sentence)) is not None:
             values = {name: _named(names, name, said) for name, said in found.groupdict().items()}
-            return chinese.format(**values)
+            return template.chinese.format(**values)
     return None if _ENGLISH.search(sentence) else sentence  # else a word of a person, or a number
 
 
 def _named(names: TownNames, field: str, said: str) -> str:
-    kind = field.rstrip("0123456789")
+    kind = kind_of(field)
     if kind in _CODES:
         return names.code(_CODES[kind], said)
     if kind == "units":

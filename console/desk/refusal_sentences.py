@@ -12,9 +12,9 @@ from functools import cache
 import yaml
 
 from console.desk.names import TownNames, table
+from console.desk.text_templates import TextTemplate, kind_of, text_template
 from console.desk.wording import LOCALE
 
-_FIELD = re.compile(r"\{(\w+)\}")
 _CODES: Mapping[str, tuple[str, ...]] = {
     "role": ("role",),
     "stage": ("stage",),
@@ -48,37 +48,16 @@ _HAN = "[\u4e00-\u9fff]"
 _NO_SPACE = re.compile(f"(?<=[0-9A-Za-z])(?={_HAN})|(?<={_HAN})(?=[0-9A-Za-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class RefusalSentence:
-    """A sentence or a phrase, with what it matches."""
-
-    english: str
-    chinese: str
-    pattern: re.Pattern[str]
-    fields: tuple[str, ...]
-
-
 @cache
-def templates(of: str) -> tuple[RefusalSentence, ...]:
+def templates(of: str) -> tuple[TextTemplate, ...]:
     """Return the `sentences` or `phrases`: those with the most words of their own first."""
     read = yaml.safe_load((LOCALE / "refusal_texts.yaml").read_text("utf-8"))[of]
-    ordered = sorted(read.items(), key=lambda pair: -len(_FIELD.sub("", pair[0])))
-    return tuple(_template(english, chinese) for english, chinese in ordered)
+    found = [text_template(english, chinese, _inside) for english, chinese in read.items()]
+    return tuple(sorted(found, key=lambda each: -each.own_length))
 
 
-def _template(english: str, chinese: str) -> RefusalSentence:
-    pattern, at = "", 0
-    for field in _FIELD.finditer(english):
-        inside = _INSIDE.get(kind_of(field[1]), ".+?")
-        pattern += f"{re.escape(english[at : field.start()])}(?P<{field[1]}>{inside})"
-        at = field.end()
-    found = re.compile(pattern + re.escape(english[at:]), re.DOTALL)
-    return RefusalSentence(english, chinese, found, tuple(found.groupindex))
-
-
-def kind_of(field: str) -> str:
-    """Return the kind of a placeholder: its name without a number."""
-    return field.rstrip("0123456789")
+def _inside(kind: str) -> str:
+    return _INSIDE.get(kind, ".+?")
 
 
 def refusal_sentences(names: TownNames, text: str) -> str | None:

@@ -1,6 +1,7 @@
 """What pages say of a refusal: in Chinese its own sentences, or one for its code.
 
-The journal has the engine's text, which is English: in English it is shown as it is. In Chinese
+The journal has the engine's text, which is English: in English it is shown with names for its
+codes (plain_words.py). In Chinese
 each of its sentences is said in Chinese (refusal_sentences.py). Where one is not known, a sentence
 of the code takes their place, with the units, people, parts, stages, amounts and moments that the
 text names. A code that has no sentence is shown with the text of the journal.
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from console.desk.names import TownNames, table
+from console.desk.plain_words import plain_words
 from console.desk.refusal_sentences import refusal_sentences
 
 _NEXT = re.compile(r"; now: (?P<act>[a-z_]+)(?: or [a-z_]+)?(?P<who>[^;]*)$")
@@ -63,7 +65,7 @@ def refusal_words(names: TownNames, code: str, text: str, of: str = "refusal") -
     name, known = names.code(of, code), code in table()[of]
     if names.language != "zh" or not known:
         # English, or no Chinese for it: the text of the engine says it all.
-        shown = "" if name == text else text
+        shown = "" if name == text else text if names.language == "zh" else plain_words(names, text)
         return RefusalWords(name, shown, "", "", text, is_known=False)
     said, step = _without_next(names, text)
     if (whole := refusal_sentences(names, said)) is not None:
@@ -77,7 +79,8 @@ def refusal_line(names: TownNames, code: str, text: str) -> str:
     """Return a refusal in one line: of a list, or of a row of the journal."""
     words = refusal_words(names, code, text)
     if not words.is_known:
-        return f"{words.name}: {words.text}" if words.text else words.name
+        said = words.help or words.text
+        return f"{words.name}: {said}" if said else words.name
     return words.short
 
 

@@ -45,7 +45,26 @@ def test_a_text_of_the_engine_is_said_in_chinese_or_stays_whole(
     text: str, chinese: str | None
 ) -> None:
     assert engine_words(ZH, text) == chinese
-    assert engine_words(EN, text) == text
+    assert (engine_words(EN, text) or "").isascii() == text.isascii()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("citizen clock reached very-late", "citizen clock reached very-late"),
+        (
+            "hetang-village did not sign: sign clock reached due",
+            "Hetang Village did not sign: sign clock reached due",
+        ),
+        (
+            "give_task is for this; a well-kept in_progress",
+            "“Give a task” is for this; a well-kept in progress",
+        ),
+        ("task-2 waits", "task 2 waits"),
+    ],
+)
+def test_in_english_a_text_of_the_engine_has_names_for_its_codes(text: str, named: str) -> None:
+    assert engine_words(EN, text) == named
 
 
 def test_a_translation_names_what_its_text_does() -> None:
