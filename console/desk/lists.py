@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from typing_extensions import override
 
 from console.desk.context import Visit
+from console.desk.names import PLACELESS
 from console.desk.ports import Wanted
 from domain.case.turns import Turn
 from domain.matching.search_terms import pairs_of
@@ -74,7 +75,7 @@ def query_of(params: Mapping[str, str], visit: Visit) -> Query:
         ("stage", {*Stage}),
         ("tier", {*Tier}),
         ("unit", {unit.id for unit in policy.units}),
-        ("grid", {UNCOVERED, *(grid.id for grid in policy.grids)}),
+        ("grid", {UNCOVERED, PLACELESS, *(grid.id for grid in policy.grids)}),
         ("light", {*LIGHTS}),
         ("promise", {*Promise}),
         ("owes", {unit.id for unit in policy.units}),
@@ -124,7 +125,8 @@ def wanted_by(query: Query, visit: Visit, limit: int = PAGE) -> Wanted:
         stage=query.stage or None,
         tier=query.tier or None,
         holder=query.unit or None,
-        grid=query.grid or None,
+        grid=query.grid if query.grid and query.grid != PLACELESS else None,
+        placeless=query.grid == PLACELESS,
         due_before=due,
         due_from=visit.now if due else None,
         inbox=visit.waits_for if query.mine else None,

@@ -16,6 +16,8 @@ from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CASE_CLOCKS
 from domain.vocabulary import Role
 
+PLACELESS = "-"
+"""In place of a grid: that of cases whose place is not known."""
 _TABLE = Path(__file__).parent / "locale" / "names.yaml"
 _FACT_NAMES = {
     str(each.default): row.name
@@ -73,6 +75,8 @@ class TownNames:
     def grid(self, id_: str | None) -> str:
         if id_ == UNCOVERED:
             return self._pick(("不在任何网格", "in no grid"))
+        if id_ == PLACELESS:
+            return self._pick(("地点不明", "place not known"))
         return self._grids.get(id_ or "", id_ or "")
 
     def person(self, id_: str) -> str:

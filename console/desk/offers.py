@@ -7,6 +7,7 @@ values that the person has yet to give do not decide.
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, partial
 
 from console.desk.acts import ACTS, choices_of, fields_of, sample_act
 from domain.case.actors import actor_of_person
@@ -17,7 +18,7 @@ from domain.case.part import Part
 from domain.case.permissions import PERMISSIONS, forbidden
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.people.capacities import capacities
+from domain.people.capacities import Capacity, capacities
 from domain.policy.model import Policy
 from domain.vocabulary import Role
 from schemas.case import Question
@@ -91,7 +92,7 @@ class Chances:
     not_now: tuple[NotNow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seeker:
     """A person who looks for what can be done with a case, by the policy and roster of the town."""
 
@@ -141,24 +142,25 @@ class Seeker:
 
     def _actors(self, kind: str) -> Iterator[Actor]:
         """Yield the person as the actor in each capacity that may give such an act, once."""
-        first = actor_of_person(self.policy, self.person, self.now, kind=kind)
+        given, fits = self._given, PERMISSIONS[kind].roles
+        as_actor = partial(
+            actor_of_person, self.policy, self.person, self.now, kind=kind, given=given
+        )
+        first = as_actor()
         yield first
-        for each in capacities(self.policy.roster, self.person, self.now):
-            if each.role in PERMISSIONS[kind].roles:
-                actor = actor_of_person(
-                    self.policy,
-                    self.person,
-                    self.now,
-                    kind=kind,
-                    role=each.role,
-                    for_person=each.for_person,
-                )
+        for each in given:
+            if each.role in fits:
+                actor = as_actor(role=each.role, for_person=each.for_person)
                 if actor != first:
                     yield actor
 
+    @cached_property
+    def _given(self) -> tuple[Capacity, ...]:
+        return capacities(self.policy.roster, self.person, self.now)
+
     @property
     def _roles(self) -> set[Role]:
-        return {each.role for each in capacities(self.policy.roster, self.person, self.now)}
+        return {each.role for each in self._given}
 
 
 def kinds_for(roles: set[Role]) -> Iterator[str]:

@@ -36,13 +36,15 @@ def actor_of_person(
     kind: str,
     role: Role | None = None,
     for_person: str | None = None,
+    given: Sequence[Capacity] | None = None,
 ) -> Actor:
     """Return a person of the roster as the actor of a command of this kind.
 
     Without `role`, it is the first that may give the command, own roles before those of a deputy.
-    `for_person`: only in the roles of this absent person. Raises NotBelieved.
+    `for_person`: only in the roles of this absent person. `given`: the capacities of the person at
+    this moment, if the caller has them already. Raises NotBelieved.
     """
-    given = capacities(policy.roster, person, at)
+    given = capacities(policy.roster, person, at) if given is None else given
     fitting = [
         each
         for each in given

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.people.rosters import Roster, absences_of, duties_at, is_away, present_for
+from domain.people.rosters import Roster, absences_of, duties_at, present_for
 from domain.vocabulary import Role
 
 
@@ -42,8 +42,9 @@ def _own(roster: Roster, person: str, at: datetime, stands_for: str | None) -> I
 
 
 def _as_deputy(roster: Roster, person: str, at: datetime) -> Iterator[Capacity]:
-    for other in roster.people:
-        if other.id != person and is_away(roster, other.id, at):
+    away = {each.person for each in roster.absences if each.since <= at < each.until} - {person}
+    for other in roster.people if away else ():
+        if other.id in away:
             present = present_for(roster, other.id, at)
             if present is not None and present.id == person:
                 by = next((a.set_by for a in absences_of(roster, other.id, at) if a.set_by), None)

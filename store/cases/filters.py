@@ -56,6 +56,7 @@ class CaseFilter:
     that have one of these marks (`awaited`). `level`: this one or a higher. `turn`: who has to
     move. `among`: only these. `promise`: open cases that are late, and what they break. `owed_by`:
     the unit that answers for the next deadline. `without_tenant`: of all tenants but this.
+    `placeless`: in no grid, because the place is not known.
     """
 
     tenant: str | None = None
@@ -80,6 +81,7 @@ class CaseFilter:
     due_from: datetime | None = None
     owed_by: str | None = None
     without_tenant: str | None = None
+    placeless: bool = False
 
     @property
     def includes_closed(self) -> bool:

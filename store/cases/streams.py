@@ -16,6 +16,7 @@ TENANT = sql.SQL("tenant = %(tenant)s")
 WITHOUT = sql.SQL("tenant <> %(without_tenant)s")
 STAGE, TIER = sql.SQL("stage = %(stage)s"), sql.SQL("tier = %(tier)s")
 HOLDER, GRID = sql.SQL("holder = %(holder)s"), sql.SQL("grid = %(grid)s")
+PLACELESS = sql.SQL("grid IS NULL")
 # Of a row of before the level, the category and the channel are known, the rest is not.
 LEVEL = sql.SQL("level >= %(level)s")
 CATEGORY = sql.SQL("category = %(category)s")
@@ -202,6 +203,7 @@ def _conditions(wanted: CaseFilter) -> Iterator[sql.SQL]:
         (wanted.tier, TIER),
         (wanted.holder, HOLDER),
         (wanted.grid, GRID),
+        (wanted.placeless or None, PLACELESS),
         (wanted.level, LEVEL),
         (wanted.category, CATEGORY),
         (wanted.channel, CHANNEL),

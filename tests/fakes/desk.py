@@ -33,6 +33,7 @@ from schemas.case import Question
 from schemas.commands import CommandAnswer, CommandMessage, SaidNo
 from schemas.console import Session
 from schemas.intake import Reporter, Spot
+from schemas.records import CaseRow
 from store.packs.published import PostgresPolicies
 from store.privacy.erasure import ErasedBy
 from store.privacy.readings import PersonalReading
@@ -125,6 +126,7 @@ class Desk:
     bulk: FakeBulkActs = field(default_factory=FakeBulkActs)
     screens: FakeScreens = field(default_factory=FakeScreens)
     views: FakeSavedViews = field(default_factory=FakeSavedViews)
+    listed: dict[str, tuple[Case, CaseRow]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         registry = Registry(dict(self.policies), cast("PostgresPolicies", None))
@@ -182,7 +184,7 @@ class Desk:
         text: str = "井盖丢了，请尽快处理",
         ago: timedelta = timedelta(0),
         tenant: str = TOWN,
-        grid: str = "G01",
+        grid: str | None = "G01",
         channel: Channel = Channel.HOTLINE,
         superior: SuperiorOrder | None = None,
         evidence: tuple[Evidence, ...] = (),

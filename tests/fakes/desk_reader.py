@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from console.desk.ports import DeskLists, Listed, Wanted
 from domain.case.access import Reach
 from domain.case.events import Event
+from domain.case.state import Case
 from domain.patrols.look_backs import ClosedCase
 from domain.privacy.confidential import HIDDEN
 from domain.privacy.personal import without_words
@@ -39,7 +40,7 @@ class FakeReader:
     reach: Reach
 
     def _rows(self) -> list[CaseRow]:
-        rows = [row_of(life.case) for life in self.desk.lives.values()]
+        rows = [self._row(life.case) for life in self.desk.lives.values()]
         if not self.reach.reads_words:
             rows = [row.model_copy(update={"title": HIDDEN}) for row in rows]
         own = {*self.reach.units}
@@ -49,6 +50,14 @@ class FakeReader:
             if row.tenant == self.reach.tenant
             and (self.reach.whole_tenant or own & {*row.units, row.holder})
         ]
+
+    def _row(self, case: Case) -> CaseRow:
+        """Return the row of a case, which is worked out once for each of its stages."""
+        of, row = self.desk.listed.get(case.case_id, (None, None))
+        if of is not case or row is None:
+            row = row_of(case)
+            self.desk.listed[case.case_id] = case, row
+        return row
 
     async def closed_since(self, since: datetime) -> Sequence[ClosedCase]:
         return [
@@ -111,6 +120,7 @@ class FakeReader:
         if asked.inbox is not None:
             rows = [row for row in rows if {*asked.inbox} & {*row.inbox}]
         rows = [row for row in rows if asked.grid in {None, row.grid}]
+        rows = [row for row in rows if row.grid is None or not asked.placeless]
         rows = [row for row in rows if asked.tier in {None, row.tier}]
         rows = [row for row in rows if not asked.resting_only or _rests(row)]
         rows = [row for row in rows if row.vacuum or not asked.vacuum]

@@ -18,7 +18,7 @@ LIVES: dict[str, dict[str, object]] = {
     "held": {"turn": "unit", "level": 3, "rests": False, "inbox": ("fire", "fire/crew")},
     "vacuum": {"turn": "office", "vacuum": True, "category": "scrap", "rests": False, "level": 1},
     "suspended": {"rests": True, "next_due": AT - DAY, "channel": "camera", "urgency": "critical"},
-    "before": {"next_due": None},
+    "before": {"next_due": None, "grid": None},
     "closed late": {"closed_at": AT, "next_due": None, "missed_at": AT - DAY, "level": 2},
     "closed": {"closed_at": AT, "next_due": None},
 }
@@ -50,6 +50,8 @@ def readers(database: Database) -> list[PostgresCases]:
         (CaseFilter(channel="camera"), {"suspended"}),
         (CaseFilter(vacuum=True), {"vacuum"}),
         (CaseFilter(open_lead=True), {"new"}),
+        (CaseFilter(placeless=True), {"before"}),
+        (CaseFilter(placeless=True, open_only=True, resting_only=True), {"before"}),
         (CaseFilter(inbox=("fire/crew",)), {"held"}),
         (CaseFilter(inbox=("fire/crew",), turn="unit", level=3, vacuum=False), {"held"}),
         (CaseFilter(inbox=("fire/crew",), late_only=True), set()),

@@ -1,12 +1,13 @@
 """Where the cases of a list are: a map of the grids with counts, and the same as a table."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
 from console.desk.context import Visit
 from console.desk.lists import BadQuery, Query, is_searchable, query_of, wanted_by
 from console.desk.maps import GridMap, address_of, numbers_in
+from console.desk.names import PLACELESS
 from console.desk.pages.failures import bad_query, missing
 from console.desk.rendering import page
 from store.cases.grid_counts import MOST_COUNTED
@@ -31,16 +32,26 @@ async def cases(visit: Visit) -> Response:
         "map.html",
         query=query,
         rows=rows,
-        lists={each.grid: _list_of(query, each.grid) for each in rows},
+        lists={each.grid: _lists_of(query, each.grid) for each in rows},
         total=total,
         and_more=total >= MOST_COUNTED,
         picture=address_of(numbers, late=late) if drawn else None,
     )
 
 
-def _list_of(query: Query, grid: str | None) -> Query | None:
-    """Return the list of one grid; None where no filter says so."""
-    return replace(query, grid=grid) if grid else None
+@dataclass(frozen=True, slots=True)
+class GridLists:
+    """The lists behind the two figures of a grid. `late` is None where no filter says so."""
+
+    all: Query
+    late: Query | None
+
+
+def _lists_of(query: Query, grid: str | None) -> GridLists:
+    found = replace(query, grid=grid or PLACELESS)
+    # What is counted as late is open: of closed ones, the filter would add those that were late.
+    late = replace(found, light="red", closed="") if query.light != "grey" else None
+    return GridLists(found, late)
 
 
 async def picture(visit: Visit) -> Response:

@@ -1,15 +1,20 @@
 """After an act the page says what was recorded and what it changed, and whose turn it is then."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+import pytest
 
 from domain.case.closing.facts import Countersigned, Resolved
 from domain.case.commands import Actor
+from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.handling.facts import Signed
 from domain.case.turns import is_half_signed, seats, signer, waits_for
 from domain.people.leading_group import Post
 from domain.vocabulary import Role
 from tests.fakes.desk import Browser, Desk
+from tests.fakes.desk_reader import FakeReader
 from tests.unit.desk.test_plain_chinese import raw_words
 
 SHEN = Actor("shen-haifeng", Role.SUPERVISOR, "leading-group-office")
@@ -43,6 +48,39 @@ async def test_the_page_after_an_act_says_what_was_recorded_and_what_it_changed(
     assert "待签收 → <b>已签收</b>" in note
     assert "承办单位" in note
     assert raw_words(note) == set()
+
+
+async def test_a_page_whose_lists_are_behind_says_so_until_they_have_the_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The act is in the journal; the read model is what a page waits two seconds for."""
+    desk = Desk()
+    case = desk.file("restaurant-fumes").case_id
+    browser = Browser(desk)
+    await browser.sign_in("xu-meng", language="zh")
+    before = [*desk.lives[case].events]
+    sent = await browser.fill(f"/cases/{case}/acts/sign")
+    row = desk.lives[case].case.seq
+
+    async def behind(reader: FakeReader, case_id: str) -> Sequence[Event]:
+        return before
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FakeReader, "history", behind)
+        patched.setattr(FakeReader, "shows", _never)
+        early = (await browser.open(sent.headers["location"])).text
+    later = (await browser.open(sent.headers["location"])).text
+
+    assert sent.headers["location"] == f"/cases/{case}?after={row}"
+    assert f'<a href="/cases/{case}?after={row}">再看一次</a>' in early
+    assert f"（第 {row} 行）" in early
+    assert "已记录：签收" not in early
+    assert "已记录：签收" in later
+    assert "再看一次" not in later
+
+
+async def _never(reader: FakeReader, case_id: str, seq: int) -> bool:
+    return False
 
 
 async def test_another_persons_row_and_a_page_without_a_row_say_nothing_of_the_kind() -> None:

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from console.desk.names import TownNames
-from console.desk.refusal_sentences import kind_of, refusal_sentences, templates
+from console.desk.refusal_sentences import refusal_sentences, templates
 from console.desk.refusal_words import refusal_line, refusal_words
+from console.desk.text_templates import kind_of
 from tests.fakes.desk import Browser, Desk
 from tests.fakes.gateway import POLICIES, TOWN
 from tests.unit.desk.refusal_templates import sentences
