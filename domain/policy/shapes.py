@@ -108,6 +108,24 @@ def _is_east(ring: Ring, x: int, y: int) -> bool:
     return odd
 
 
+def grids_beside(shapes: Sequence[GridShape]) -> dict[str, frozenset[str]]:
+    """Return the grids beside each grid: those whose boxes touch, which may be one or two more
+    than those that have a border in common.
+    """
+    return {
+        each.grid: frozenset(
+            other.grid for other in shapes if other.grid != each.grid and _touch(each, other)
+        )
+        for each in shapes
+    }
+
+
+def _touch(one: GridShape, other: GridShape) -> bool:
+    west, south, east, north = one.box
+    west2, south2, east2, north2 = other.box
+    return west <= east2 and west2 <= east and south <= north2 and south2 <= north
+
+
 def described(shape: GridShape) -> str:
     """Describe a shape in words: `12 points, 3.47 km²`."""
     rings = [(ring, number) for polygon in shape.polygons for number, ring in enumerate(polygon)]

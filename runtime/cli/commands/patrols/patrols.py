@@ -14,6 +14,7 @@ from domain.policy.patrols import END_OF_DAY
 from domain.policy_checks.findings import no_such
 from runtime.cli.commands.patrols.cancel import cancel
 from runtime.cli.commands.patrols.finding import finding
+from runtime.cli.commands.patrols.hotspots import show_hotspots
 from runtime.cli.commands.patrols.look_backs import look_backs
 from runtime.cli.commands.patrols.options import (
     AsJson,
@@ -204,3 +205,4 @@ def coverage(
 app.command()(cancel)
 app.command()(finding)
 app.command()(look_backs)
+app.command("hotspots")(show_hotspots)
