@@ -1,19 +1,40 @@
 """Input, look-ups and result of the case workflows."""
 
 from datetime import datetime
+from typing import Any, Self
+
+from pydantic import ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from domain.case.registration.acts import Triage
 from domain.case.state import Case
 from domain.planning.plans import CasePlan
 from domain.vocabulary import Stage, Tier
 from schemas.base import Message
+from schemas.newer import refuse_newer_rules, without_empty
 
 
 class CaseInput(Message):
-    """A new case has a plan; one that continues, or is begun again from the journal, is a case."""
+    """A new case has a plan; one that continues, or is begun again from the journal, is a case.
+
+    What a newer release wrote is refused: an older worker that left it out would journal another
+    case than the newer ones have. The workflow task fails, and Temporal gives it to another worker.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     plan: CasePlan | None = None
     case: Case | None = None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refuse_what_is_newer(cls, written: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            begin = read(written)
+        except ValidationError as error:
+            begin = read(without_empty(written, error))
+        if (plan := begin.case.plan if begin.case else begin.plan) is not None:
+            refuse_newer_rules(plan)
+        return begin
 
 
 class CaseEnd(Message):

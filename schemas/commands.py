@@ -1,19 +1,25 @@
 """Commands as people and systems send them: the argument of the Update `act`, and its answer."""
 
 from dataclasses import fields, is_dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
+    ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
     SerializerFunctionWrapHandler,
     StringConstraints,
+    ValidationError,
     field_serializer,
+    model_validator,
 )
 
 from domain.case.commands import Actor, BetweenCases, Command, HumanAct, Lookup
 from domain.case.notices.acts import KeepNotice
 from domain.vocabulary import Stage
 from schemas.base import Message, Written
+from schemas.newer import WrittenByNewerRelease, without_empty
 
 CommandId = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
@@ -43,11 +49,40 @@ class CommandMessage(Written):
 
 
 class CaseMessage(Message):
-    """What another case, the case itself, or the notifier says to a case: what `hear` is given."""
+    """What another case, the case itself, or the notifier says to a case: what `hear` is given.
+
+    Reading what a newer release wrote does not fail, because Temporal's SDK drops a Signal that it
+    cannot read; `known` does.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     id: CommandId
     actor: Actor
     act: Annotated[BetweenCases | KeepNotice, Field(discriminator="kind")]
+    _newer: WrittenByNewerRelease | None = PrivateAttr(default=None)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _mark_what_is_newer(
+        cls, written: Any, read: ModelWrapValidatorHandler["CaseMessage"]
+    ) -> "CaseMessage":
+        try:
+            return read(written)
+        except ValidationError as error:
+            try:
+                return read(without_empty(written, error))
+            except WrittenByNewerRelease as newer:
+                nothing: Any = None
+                message = cls.model_construct(id=written["id"], actor=nothing, act=nothing)
+                message._newer = newer  # noqa: SLF001 - of its own class
+                return message
+
+    def known(self) -> Self:
+        """Return the message. Raises WrittenByNewerRelease if this release would lose a part."""
+        if self._newer is not None:
+            raise self._newer
+        return self
 
     def to_domain(self, lookup: Lookup) -> Command:
         return Command(self.id, self.actor, self.act, lookup)

@@ -122,7 +122,7 @@ class CaseActor:
     @workflow.signal(name=HEAR)
     def hear(self, message: CaseMessage) -> None:
         """Take a message of another case. A second one with the same id has no effect."""
-        self._inbox.append(message)
+        self._inbox.append(message.known())
 
     @workflow.query
     def state(self) -> Case | None:

@@ -1,17 +1,24 @@
 """Before an upgrade the open cases of production are replayed, and one that stops is named."""
 
 import asyncio
+import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from pydantic import ConfigDict
 from temporalio import workflow
+from temporalio.client import WorkflowHandle
 from typing_extensions import override
 
+from domain.case.commands import ENGINE
+from domain.case.merging.acts import Leave
 from domain.vocabulary import Tier
 from runtime.jobs.histories.case_histories import CaseHistories
 from runtime.jobs.histories.upgrade_check import ReplayFault, UpgradeCheck, UpgradeReport
 from runtime.services.worker import runner
 from schemas.case import CaseEnd, CaseInput
+from schemas.commands import CaseMessage
 from schemas.journal import batch_of
 from schemas.records import Batch
 from tests.builders import plan
@@ -19,6 +26,7 @@ from tests.workflow.cases import OpenCase, Town
 from tests.workflow.fakes import MemoryJournal
 from workflows.actor import CaseActor
 from workflows.assign import AssignCase
+from workflows.case_messages import HEAR
 from workflows.direct import DirectCase
 from workflows.registry import WORKFLOWS
 from workflows.supervise import SuperviseCase
@@ -35,6 +43,35 @@ class HastyAssign(AssignCase):
     async def run(self, begin: CaseInput) -> CaseEnd:
         await asyncio.sleep(1)
         return await self._live(begin)
+
+
+class NewerInput(CaseInput):
+    """What a release reads that has one field more in its plans."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+@workflow.defn(name="DirectCase", sandboxed=False)
+class NewerDirect(DirectCase):
+    @workflow.init
+    @override
+    def __init__(self, begin: NewerInput) -> None:
+        super().__init__(begin)
+
+    @workflow.run
+    @override
+    async def run(self, begin: NewerInput) -> CaseEnd:  # type: ignore[override]
+        return await self._live(begin)
+
+
+async def refused(of_case: WorkflowHandle[Any, Any]) -> str:
+    """Return why a worker has given a task of the case back."""
+    while True:
+        async for event in of_case.fetch_history_events():
+            if event.HasField("workflow_task_failed_event_attributes"):
+                failure = event.workflow_task_failed_event_attributes.failure
+                return f"{failure.message} {failure.cause.message}"
+        await asyncio.sleep(0.05)
 
 
 async def opened(town: Town) -> list[OpenCase]:
@@ -158,3 +195,44 @@ async def test_the_oldest_of_each_type_are_taken_first(real_town: Town) -> None:
     report = await checked(real_town, limit=2)
     assert report.open == 3
     assert report.replayed["DirectCase"] == 2
+
+
+async def test_a_plan_of_a_newer_release_is_left_to_its_workers(
+    real_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older one would drop a field, and journal another case than the newer ones have."""
+    town, pinned = real_town, plan(tier=Tier.DIRECT)
+    newer = json.loads(CaseInput(plan=pinned).model_dump_json())
+    newer["plan"]["quiet_hours"] = "22:00-06:00"
+    of_case = await town.client.start_workflow(
+        "DirectCase", newer, id=f"{town.task_queue}-newer", task_queue=town.task_queue
+    )
+    try:
+        assert "plan.quiet_hours is of a newer release" in await refused(of_case)
+        await listed(town, 1)
+        [failed] = (await checked(town)).failed
+        assert failed.fault is ReplayFault.NEWER
+        assert "plan.quiet_hours is of a newer release" in failed.detail
+        assert pinned.case_id not in town.journal.rows
+
+        await town.stop_worker()
+        monkeypatch.setattr("runtime.services.worker.WORKFLOWS", (NewerDirect,))
+        await town.start_worker()
+        while pinned.case_id not in town.journal.rows:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    finally:
+        await of_case.terminate()
+
+
+async def test_a_message_of_a_newer_release_is_left_to_its_workers(real_town: Town) -> None:
+    """Temporal's SDK drops a Signal that cannot be read, for this worker alone."""
+    case = await real_town.open(plan(tier=Tier.DIRECT))
+    opened = case.rows[:]
+    message = CaseMessage(id="newer", actor=ENGINE, act=Leave(case="other"))
+    newer = json.loads(message.model_dump_json())
+    newer["act"]["quiet_hours"] = "22:00-06:00"
+
+    await case.handle.signal(HEAR, newer)
+
+    assert "leave.quiet_hours is of a newer release" in await refused(case.handle)
+    assert case.rows == opened

@@ -14,6 +14,8 @@ _WHAT_TO_DO: Mapping[ReplayFault, str] = {
     "state than its journal has",
     ReplayFault.MISSING_ROWS: "no matter of the upgrade: the database was set back. Run "
     "`sanban after-restore`",
+    ReplayFault.NEWER: "keep a worker of the newer release: this build leaves the case alone until "
+    "one runs",
 }
 _SHOWN = 1000
 """Letters of a detail: a row can be long, and --json has all of it."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
 
+from pydantic import ValidationError
 from temporalio.client import WorkflowHistory
 from temporalio.worker import (
     Interceptor,
@@ -20,8 +21,12 @@ from typing_extensions import override
 
 from runtime.jobs.histories.case_histories import CaseHistories, CaseRun
 from runtime.wiring.temporal import DATA_CONVERTER
+from schemas.case import CaseInput
+from schemas.commands import CaseMessage
+from schemas.newer import WrittenByNewerRelease
 from schemas.records import Batch
 from workflows.actor import CaseActor
+from workflows.case_messages import HEAR
 
 
 class ReplayedRows(Interceptor):
@@ -84,7 +89,8 @@ async def replays(
 ) -> AsyncIterator[tuple[CaseRun, Exception | None, list[Batch]]]:
     """Replay each run with these workflows; yield why it failed (or None) and what it wrote.
 
-    Runs that Temporal does not keep any more are left out. Raises schemas.intake.Unavailable.
+    It fails with WrittenByNewerRelease where this build would leave the case to a newer one. Runs
+    that Temporal does not keep any more are left out. Raises schemas.intake.Unavailable.
     """
     rows = ReplayedRows()
     replayer = Replayer(
@@ -93,13 +99,37 @@ async def replays(
         workflow_runner=runner,
         interceptors=[rows],
     )
-    read: list[CaseRun] = []
+    read: list[tuple[CaseRun, Exception | None]] = []
 
     async def given() -> AsyncIterator[WorkflowHistory]:
         async for run, history in histories.histories(runs):
-            read.append(run)
+            read.append((run, newer_in(history)))
             yield history
 
     async with replayer.workflow_replay_iterator(given()) as results:
         async for result in results:
-            yield read.pop(), result.replay_failure, rows.take()
+            run, newer = read.pop()
+            yield run, newer or result.replay_failure, rows.take()
+
+
+def newer_in(history: WorkflowHistory) -> WrittenByNewerRelease | None:
+    """Return what this build would refuse in a history.
+
+    A replay does not say it: the SDK replays no task that has failed.
+    """
+    converter = DATA_CONVERTER.payload_converter
+    try:
+        for event in history.events:
+            if event.HasField("workflow_execution_started_event_attributes"):
+                started = event.workflow_execution_started_event_attributes
+                converter.from_payloads(started.input.payloads, [CaseInput])
+            elif event.HasField("workflow_execution_signaled_event_attributes"):
+                heard = event.workflow_execution_signaled_event_attributes
+                if heard.signal_name == HEAR:
+                    converter.from_payloads(heard.input.payloads, [CaseMessage])[0].known()
+    except WrittenByNewerRelease as newer:
+        return newer
+    except ValidationError as error:
+        causes = [fault.get("ctx", {}).get("error") for fault in error.errors()]
+        return next((each for each in causes if isinstance(each, WrittenByNewerRelease)), None)
+    return None

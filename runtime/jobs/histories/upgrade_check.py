@@ -14,6 +14,7 @@ from temporalio.worker import WorkflowRunner
 from activities.journal import Journal
 from runtime.jobs.histories.case_histories import CaseHistories, CaseRun
 from runtime.jobs.histories.replayed_rows import replays
+from schemas.newer import WrittenByNewerRelease
 from schemas.records import Batch
 from workflows.actor import CaseActor
 from workflows.follow_ons import WORKFLOW_TYPES
@@ -26,6 +27,7 @@ class ReplayFault(StrEnum):
     OTHER_STEPS = "other_steps"  # the code does something else than was recorded
     OTHER_ROWS = "other_rows"  # the same steps, and other rows than the journal has
     MISSING_ROWS = "missing_rows"  # the workflow has written rows that the journal does not have
+    NEWER = "newer"  # a newer release opened the case, or continued it: this one leaves it alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,9 @@ class UpgradeCheck:
             tried += 1
             report.replayed[run.type] += 1
             if failure is not None:
-                report.add(FailedReplay(run, ReplayFault.OTHER_STEPS, str(failure)))
+                newer = isinstance(failure, WrittenByNewerRelease)
+                fault = ReplayFault.NEWER if newer else ReplayFault.OTHER_STEPS
+                report.add(FailedReplay(run, fault, str(failure)))
             elif self.journal is not None and batches:
                 first = batches[0]
                 kept = await self.journal.bodies_from(first.case_id, first.first_seq)
