@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from kafka import errors as kafka_errors
@@ -15,6 +16,7 @@ from gateways.kafka.topics import is_there
 from schemas.intake import Unavailable
 
 _MS_TO_CONNECT = 10_000
+_OFFSETS = "offsets.retention.minutes"
 _UNKNOWN: str = kafka_errors.UnknownTopicOrPartitionError.__name__
 
 
@@ -42,10 +44,15 @@ class TopicFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClusterFacts:
-    """The topics that were asked for, by name, and how many brokers the cluster has."""
+    """The topics that were asked for, by name, and how many brokers the cluster has.
+
+    `offsets_kept`: how long the brokers keep the offsets of a group without members; None where our
+    user may not read it (DESCRIBE_CONFIGS on the cluster).
+    """
 
     brokers: int
     topics: Mapping[str, TopicFacts]
+    offsets_kept: timedelta | None = None
 
 
 async def cluster_facts(
@@ -72,17 +79,30 @@ def _ask(bootstrap: str, topics: Sequence[str], client: Mapping[str, Any]) -> Cl
         raise _unavailable(error, client, why_not_connected(bootstrap, client)) from error
     try:
         described = {each["name"]: each for each in admin.describe_topics(list(topics))}
-        brokers = len(admin.describe_cluster()["brokers"])
+        brokers = [each["broker_id"] for each in admin.describe_cluster()["brokers"]]
         asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]
         settings = admin.describe_configs(asked, config_filter="all").get("topic", {})
+        offsets_kept = _offsets_kept(admin, brokers)
     except kafka_errors.KafkaError as error:
         raise _unavailable(error, client) from error
     finally:
         admin.close()
     return ClusterFacts(
-        brokers,
+        len(brokers),
         {name: _facts(described.get(name), settings.get(name, {})) for name in topics},
+        offsets_kept,
     )
+
+
+def _offsets_kept(admin: MendedAdmin, brokers: Sequence[int]) -> timedelta | None:
+    """Return the shortest time of all brokers; None if none of them says it."""
+    asked = [ConfigResource(ConfigResourceType.BROKER, str(broker)) for broker in brokers]
+    try:
+        found = admin.describe_configs(asked, config_filter="all").get("broker", {})
+    except kafka_errors.KafkaError:
+        return None  # one remark less: what the topics are like is known
+    minutes = [int(each[_OFFSETS]["value"]) for each in found.values() if _OFFSETS in each]
+    return timedelta(minutes=min(minutes)) if minutes else None
 
 
 def _facts(described: Mapping[str, Any] | None, settings: Mapping[str, Any]) -> TopicFacts:

@@ -21,7 +21,7 @@ from runtime.preflight.keys import (
 from runtime.preflight.namespace import look_at_namespace, look_at_queue
 from runtime.preflight.running import look_at_running
 from runtime.preflight.settings import look_at_files, look_at_settings
-from runtime.preflight.topics import look_at_rights, look_at_topics
+from runtime.preflight.topics import look_at_offsets, look_at_rights, look_at_topics
 from runtime.problems import Problem
 from runtime.processes import PROCESSES, Process
 from runtime.settings import Settings, temporal_settings
@@ -143,7 +143,7 @@ async def _kafka(settings: Settings, processes: Collection[Process]) -> list[Dia
     facts = await cluster_facts(
         settings.kafka_bootstrap, [topic.name for topic in wanted], settings.kafka_security
     )
-    lines = look_at_topics(settings, wanted, facts)
+    lines = [*look_at_topics(settings, wanted, facts), *look_at_offsets(wanted, facts)]
     if len(processes) < len(PROCESSES):
         for process in processes:
             rights = dict.fromkeys(process.reads, "READ") | dict.fromkeys(process.writes, "WRITE")

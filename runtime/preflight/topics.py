@@ -150,6 +150,25 @@ def _kept(settings: Settings, topic: WantedTopic, found: TopicFacts) -> Iterator
         )
 
 
+def look_at_offsets(wanted: Collection[WantedTopic], facts: ClusterFacts) -> list[Diagnosis]:
+    """Compare how long offsets are kept with the longest pause after which intake goes on."""
+    pauses = [topic.kept_at_least for topic in wanted if topic.need.scales]
+    if not pauses or facts.offsets_kept is None:
+        return []
+    what, found = "offsets of groups", f"are kept for {_time(facts.offsets_kept)}"
+    if facts.offsets_kept >= max(pauses):
+        return [good(what, found)]
+    minutes = max(pauses) // timedelta(minutes=1)
+    return [
+        remark(
+            what,
+            f"{found}: an intake that was away for longer reads every record again",
+            _time(max(pauses)),
+            f"offsets.retention.minutes={minutes} in the settings of each broker",
+        )
+    ]
+
+
 def look_at_rights(
     wanted: Collection[WantedTopic], rights: dict[str, str], facts: ClusterFacts
 ) -> Iterator[Diagnosis]:

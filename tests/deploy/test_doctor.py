@@ -33,6 +33,7 @@ async def test_a_sound_production_has_no_fault(production: Production) -> None:
     remarks = [each.what for each in found if each.level is Severity.REMARK]
 
     assert [each.sentence for each in found if each.level is Severity.FAULT] == []
+    assert "offsets of groups: are kept for 7 days" in [each.sentence for each in found]
     # No worker was started, no person has an address or an account, and no program a token.
     others = {"task queue sanban", "contacts", "clients of the gateway", "accounts"}
     assert {each for each in remarks if not each.startswith("calendar of ")} == others

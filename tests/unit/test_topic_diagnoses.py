@@ -1,11 +1,14 @@
 """What `sanban doctor` says of topics on a cluster of several brokers, which no test has."""
 
+from collections.abc import Collection
+from datetime import timedelta
+
 import pytest
 
 from gateways.kafka.topic_facts import ClusterFacts, TopicFacts
 from runtime.needs import WantedTopic, wanted_topics
 from runtime.preflight.diagnosis import Diagnosis, Severity
-from runtime.preflight.topics import look_at_rights, look_at_topics
+from runtime.preflight.topics import look_at_offsets, look_at_rights, look_at_topics
 from runtime.settings import Settings
 
 SETTINGS = Settings.model_construct(kafka_bootstrap="kafka:9092")
@@ -83,3 +86,29 @@ def test_a_topic_that_may_be_read_and_not_written_is_named() -> None:
 
     assert reads == []
     assert "this user may not WRITE" in writes.sentence
+
+
+def offsets(kept: timedelta | None, topics: Collection[WantedTopic] = (COMPLAINTS,)) -> list[str]:
+    lines = look_at_offsets(topics, ClusterFacts(3, {}, kept))
+    return [f"{each.level} {each.sentence}" for each in lines]
+
+
+def test_offsets_are_kept_for_as_long_as_an_intake_may_be_away() -> None:
+    assert offsets(timedelta(days=7)) == ["ok offsets of groups: are kept for 7 days"]
+    [short] = offsets(timedelta(days=1))
+    assert short.startswith("remark offsets of groups: are kept for 1 days: ")
+    assert "wanted: 7 days -- offsets.retention.minutes=10080 in the settings of" in short
+
+
+def test_records_that_are_parked_for_longer_than_offsets_are_kept_are_a_remark() -> None:
+    patient = Settings.model_construct(kafka_bootstrap="kafka:9092", parked_hours=240)
+    [remark] = offsets(timedelta(days=7), wanted_topics(patient))
+
+    assert "wanted: 10 days" in remark
+
+
+def test_offsets_that_may_not_be_read_or_are_of_no_intake_are_no_matter() -> None:
+    others = [topic for topic in wanted_topics(SETTINGS) if not topic.need.scales]
+
+    assert offsets(None) == []
+    assert offsets(timedelta(days=1), others) == []
