@@ -159,7 +159,7 @@ def test_it_runs_without_a_name_and_writes_nothing(
 
 @BUILDS_IT
 def test_the_image_says_what_is_in_it(roots: list[Path]) -> None:
-    """Every package of Debian with its version, and every wheel with its hash."""
+    """Every package of Debian with its version and licence, and every wheel with its hash."""
     about = roots[0] / "usr/share/sanban"
     packages = (about / "packages.txt").read_text().splitlines()
     wanted = [line for line in (IMAGE / "packages.txt").read_text().split("\n") if line[:1] > "#"]
@@ -168,3 +168,5 @@ def test_the_image_says_what_is_in_it(roots: list[Path]) -> None:
     assert (about / "requirements.txt").read_bytes() == (
         ROOT / "requirements/base.txt"
     ).read_bytes()
+    licences = roots[0] / "usr/share/doc"
+    assert [each for each in wanted if not (licences / each / "copyright").is_file()] == []

@@ -11,7 +11,7 @@ import pytest
 
 from tests.limits import COMMAND_S
 from tools.release.__main__ import Making, NotReleased, released
-from tools.release.bill import Component, NotShippable, bill, components, licences
+from tools.release.bill import Component, NotShippable, bill, components, licences, of_image
 from tools.release.changelog import NothingToRelease, cut, notes
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +97,21 @@ def test_the_bill_names_every_package_and_what_it_needs(tmp_path: Path) -> None:
     assert [each["purl"] for each in document["components"]] == ["pkg:pypi/rich@15.0.0"]
     assert document["dependencies"][1]["dependsOn"] == ["pkg:pypi/rich@15.0.0"]
     assert licences([RICH]) == "rich 15.0.0: MIT\n"
+
+
+def test_the_bill_of_a_release_with_an_image_names_the_packages_of_debian(tmp_path: Path) -> None:
+    wheel = tmp_path / "sanban.whl"
+    wheel.write_bytes(b"wheel")
+    [zlib] = of_image("zlib1g 1:1.2.13.dfsg-1+b1 amd64\n")
+    document = json.loads(bill([HERE, RICH, zlib], wheel, datetime(2026, 3, 4, tzinfo=UTC)))
+
+    assert [each["purl"] for each in document["components"]] == [
+        "pkg:pypi/rich@15.0.0",
+        "pkg:deb/debian/zlib1g@1%3A1.2.13.dfsg-1%2Bb1?arch=amd64",
+    ]
+    assert licences([zlib]) == (
+        "zlib1g 1:1.2.13.dfsg-1+b1: /usr/share/doc/zlib1g/copyright in the image\n"
+    )
 
 
 def test_a_package_of_another_version_than_the_lock_is_not_shipped() -> None:

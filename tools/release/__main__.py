@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools.release.bill import NotShippable, bill, components, licences
+from tools.release.bill import NotShippable, bill, components, licences, of_image
 from tools.release.changelog import NothingToRelease, cut, notes
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(rc[1-9]\d*)?")
@@ -124,11 +124,14 @@ def _built(clone: Path, making: Making, made: datetime, cache: str) -> None:
         shipped = components(packages, locked)
     except NotShippable as error:
         raise NotReleased(f"{error}: mend the lock, or do without the package") from error
+    if making.image:
+        image = to / f"sanban-{version}-image"
+        run("deploy/image/build", image.with_name(f"{image.name}.tar"), at=clone, **tools)
+        listed = image.with_name(f"{image.name}.packages.txt").read_text(encoding="utf-8")
+        shipped += of_image(listed)
     (to / "requirements.txt").write_text(locked, encoding="utf-8")
     (to / "sbom.cdx.json").write_text(bill(shipped, wheel, made), encoding="utf-8")
     (to / "licences.txt").write_text(licences(shipped), encoding="utf-8")
-    if making.image:
-        run("deploy/image/build", to / f"sanban-{version}-image.tar", at=clone, **tools)
 
 
 def _sums(to: Path) -> None:

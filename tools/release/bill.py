@@ -1,4 +1,4 @@
-"""What an environment has in it: a bill of materials (CycloneDX) and the list of licences."""
+"""What a release has in it: a bill of materials (CycloneDX) and the list of licences."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from packaging.requirements import Requirement
@@ -24,15 +25,22 @@ class NotShippable(ValueError):
 
 @dataclass(frozen=True, order=True)
 class Component:
-    """A package that is shipped; `needs` has the names of others."""
+    """A package that is shipped; `needs` has the names of others.
+
+    `architecture`: of a package of Debian, which the image alone has; "" for a wheel.
+    """
 
     name: str
     version: str
     licence: str
     needs: tuple[str, ...] = ()
+    architecture: str = ""
 
     @property
     def reference(self) -> str:
+        if self.architecture:
+            version = quote(self.version, safe="")
+            return f"pkg:deb/debian/{self.name}@{version}?arch={self.architecture}"
         return f"pkg:pypi/{self.name}@{self.version}"
 
 
@@ -53,6 +61,15 @@ def components(packages: Path, lock: str) -> list[Component]:
     return [
         Component(each.name, each.version, each.licence, tuple(n for n in each.needs if n in names))
         for each in found
+    ]
+
+
+def of_image(packages: str) -> list[Component]:
+    """Return the packages of Debian in the image, by its list of them (usr/share/sanban)."""
+    rows = (line.split() for line in packages.splitlines())
+    return [
+        Component(name, version, f"/usr/share/doc/{name}/copyright in the image", (), architecture)
+        for name, version, architecture in rows
     ]
 
 
