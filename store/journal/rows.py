@@ -1,6 +1,6 @@
 """The journal: rows of canonical bytes chained by hash, appended together with the read model."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -20,7 +20,9 @@ ALL_ROWS = "SELECT case_id, seq, prev, hash, body FROM sanban.journal ORDER BY c
 # Chains of operations are not cases (store/journal/operations.py).
 ROWS_OF_CASES = """
 SELECT case_id, seq, prev, hash, body FROM sanban.journal
-WHERE NOT starts_with(case_id, 'operations/') ORDER BY case_id, seq
+WHERE NOT starts_with(case_id, 'operations/')
+    AND case_id NOT IN (SELECT case_id FROM sanban.cases WHERE tenant = %s)
+ORDER BY case_id, seq
 """
 ALL_CASES = """
 SELECT case_id FROM sanban.journal_heads
@@ -84,13 +86,14 @@ class PostgresJournal:
         rows = await self.database.fetch(NEWEST_AT)
         return rows[0][0] if rows else None
 
-    async def stream_rows(self) -> AsyncGenerator[Row, None]:
+    async def stream_rows(self, *, not_of: str = "") -> AsyncGenerator[Row, None]:
         """Yield every row of every case, from one snapshot, ordered by case and seq.
 
-        It holds a connection: a caller that stops early must close it (`contextlib.aclosing`).
+        Without the cases of the tenant `not_of`, as far as the read model has them. It holds a
+        connection: a caller that stops early must close it (`contextlib.aclosing`).
         """
         async with self.database.snapshot() as connection:
-            async for row in all_rows(connection, ROWS_OF_CASES):
+            async for row in all_rows(connection, ROWS_OF_CASES, (not_of,)):
                 yield row
 
     async def stream_cases(self) -> AsyncGenerator[str, None]:
@@ -106,11 +109,11 @@ class PostgresJournal:
 
 
 async def all_rows(
-    connection: Connection, query: LiteralString = ALL_ROWS
+    connection: Connection, query: LiteralString = ALL_ROWS, given: Sequence[str] = ()
 ) -> AsyncGenerator[Row, None]:
     """Yield every row in the caller's snapshot; by default also rows of operations."""
     async with connection.cursor("all_rows", binary=True) as cursor:
         cursor.itersize = ROWS_AT_A_TIME
-        await cursor.execute(query)
+        await cursor.execute(query, given)
         async for row in cursor:
             yield Row(*row)

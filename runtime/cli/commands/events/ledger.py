@@ -14,6 +14,7 @@ from runtime.cli.views import ledger as views
 from runtime.clock import utc_now
 from runtime.settings import load
 from runtime.wiring.packs import load_all, must_be_served
+from schemas import canary
 from schemas.intake import Outcome
 from store.intake.ledger_entries import PostgresLedgerEntries
 
@@ -54,8 +55,12 @@ def ledger(
     ] = False,
     as_json: ledger_options.AsJson = False,
 ) -> None:
-    """List the outcome of each record, newest first, and what parked records wait for."""
+    """List the outcome of each record, newest first, and what parked records wait for.
+
+    Those of the canary are there with `--tenant canary`, or where you name a record or a case.
+    """
     settings = load()
+    asked = (source, event, case, tenant, offset)
     wanted = chosen(
         outcomes=outcome or (),
         reason=reason,
@@ -63,6 +68,8 @@ def ledger(
         event_id=event,
         case_id=case,
         tenant=tenant,
+        # What is of no tenant in particular leaves the canary out (docs/adr/0035-canary.md).
+        not_of=() if any(each is not None for each in asked) else (canary.TENANT,),
         topic=topic,
         partition=partition,
         offset=offset,

@@ -28,7 +28,10 @@ def proposals(
 
     async def run() -> list[Proposal]:
         found = list[Proposal]()
-        async with read_session(settings) as session, aclosing(all_cases(session)) as cases:
+        async with (
+            read_session(settings) as session,
+            aclosing(all_cases(session, policy.tenant)) as cases,
+        ):
             async for events in cases:
                 if plan_of(events).complaint.tenant == policy.tenant:
                     found += proposals_of(events)
