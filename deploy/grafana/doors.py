@@ -5,6 +5,7 @@ from panels import Board, Panel, quantile
 REQUESTS = "sanban_gateway_requests_total"
 FAILED_PAGES = 'sum(rate(sanban_console_pages_total{status=~"5.."}[5m]))'
 FAILED_REQUESTS = 'sum(rate(sanban_gateway_requests_total{outcome=~"failed|unavailable"}[5m]))'
+FAILED_SIGN_INS = 'sanban_console_sign_ins_total{outcome!="begun"}'
 
 DOORS = Board(
     "sanban-doors",
@@ -92,6 +93,13 @@ DOORS = Board(
                 ),
                 unit="short",
                 limit=1,
+            ),
+            Panel(
+                "Sign-ins that failed, an hour",
+                "Away: the identity provider did not answer.",
+                ((f"sum by (outcome) (increase({FAILED_SIGN_INS}[1h]))", "{{outcome}}"),),
+                unit="short",
+                limit=3,
             ),
         ),
     ),

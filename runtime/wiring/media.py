@@ -1,5 +1,6 @@
 """Makes the store of photos that the settings name."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,9 +12,12 @@ from gateways.media_files import MediaFiles
 from runtime.problems import Problem
 from runtime.processes import variable
 from runtime.settings import Settings
+from schemas.intake import Unavailable
 
 _PATIENCE = timedelta(seconds=15)
 """For one request to a bucket: a person waits for it, in a form."""
+_PROBE_S = 5.0
+"""For /readyz, which is asked every few seconds."""
 
 
 class StoredMedia(Protocol):
@@ -48,6 +52,19 @@ def media_store(settings: Settings) -> StoredMedia | None:
     if not settings.media_dir:
         return None
     return MediaFiles(Path(settings.media_dir), settings.media_url)
+
+
+async def why_no_media(settings: Settings) -> str | None:
+    """Return why files cannot be kept now; None if they can, or the settings name no store."""
+    try:
+        async with asyncio.timeout(_PROBE_S):
+            media = media_store(settings)
+            await asyncio.to_thread(media.prepare) if media else None
+    except Unavailable as error:
+        return str(error)
+    except TimeoutError:
+        return f"media is unavailable: no answer within {_PROBE_S:.0f} s"
+    return None
 
 
 @cache  # it has connections

@@ -1,6 +1,7 @@
 """A directory and a bucket of a real S3-compatible store keep the files of cases alike."""
 
 import os
+import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from runtime.preflight.settings import look_at_files, look_at_settings
 from runtime.problems import Problem
 from runtime.processes import PROCESSES
 from runtime.settings import Settings
-from runtime.wiring.media import StoredMedia, media_store
+from runtime.wiring.media import StoredMedia, media_store, why_no_media
 from schemas.intake import Unavailable
 from tests.servers.object_store import KEY, SECRET, ObjectStore
 
@@ -142,6 +143,19 @@ def test_the_doctor_says_that_no_store_answers(tmp_path: Path) -> None:
 
     [one] = [each.found for each in said if each.what == NAME]
     assert one.startswith("media is unavailable: bucket photos: ")
+
+
+async def test_readiness_says_that_no_store_answers_or_that_it_is_silent(tmp_path: Path) -> None:
+    with socket.create_server((LOOPBACK, 0)) as silent:
+        port = silent.getsockname()[1]
+        away = bucket_settings(tmp_path, f"http://{LOOPBACK}:{free_port()}/photos")
+        frozen = bucket_settings(tmp_path, f"http://{LOOPBACK}:{port}/photos")
+        said = [await why_no_media(each) for each in (away, frozen, Settings())]
+
+    assert said[0] is not None
+    assert said[0].startswith("media is unavailable: bucket photos: ")
+    assert said[1] == "media is unavailable: no answer within 5 s"
+    assert said[2] is None
 
 
 @pytest.mark.parametrize("address", ["photos", "s3://photos", "https://host", "https://host/"])

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from typing_extensions import override
@@ -40,7 +41,7 @@ from runtime.services.notifier.contact_book import ContactBook
 from runtime.services.resources import Resources
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
-from runtime.wiring.media import media_store
+from runtime.wiring.media import media_store, why_no_media
 from runtime.wiring.process import run_together
 from runtime.wiring.producers import topic_check
 from runtime.wiring.temporal_cases import TemporalCases
@@ -149,11 +150,15 @@ class ConsoleService(Service):
         )
 
     def _servers(self) -> Mapping[str, Check]:
-        """Return the checks of servers for /health; the console works without a broker."""
+        """Return the checks of servers for /health; the console works without those of the end."""
         settings, checks = self.on.settings, self.on.checks()
         if settings.kafka_bootstrap:
             broker = topic_check(settings, writes=(settings.complaints_topic,))
             checks = {**checks, "kafka": broker.why_not_ready}
+        if media_store(settings) is not None:
+            checks = {**checks, "media": partial(why_no_media, settings)}
+        if self._single is not None:
+            checks = {**checks, "identity provider": self._single.why_away}
         return checks
 
     def _unaddressed(self) -> Callable[[], Mapping[str, int]] | None:

@@ -48,6 +48,10 @@ class ProviderParts:
         except Unavailable:
             return  # `note` has the reason
 
+    async def why_away(self) -> str | None:
+        """Return what /health says: why it did not answer when it was asked last."""
+        return self.provider.wrong or None
+
     def note(self) -> str:
         """Return what /readyz says: people who are signed in need no provider."""
         return self.provider.wrong or f"{self.provider.issuer} answers"

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from typing_extensions import override
@@ -30,9 +31,8 @@ from runtime.services.resources import Resources
 from runtime.wiring.followed_cases import FollowedCases
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
-from runtime.wiring.media import media_store
+from runtime.wiring.media import media_store, why_no_media
 from runtime.wiring.producers import producer_of, topic_check
-from schemas.intake import Unavailable
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.privacy.follow_codes import PostgresFollowCodes
 
@@ -70,7 +70,7 @@ class GatewayService(Service):
         return {
             "clients": self._clients.why_not_ready,
             "broker": self._topics.why_not_ready,
-            "media": self._why_no_media,
+            "media": partial(why_no_media, self.on.settings),
         }
 
     @override
@@ -151,12 +151,3 @@ class GatewayService(Service):
         if self.on.settings.gateway_confirms == "broker":
             return broker
         return DecidingBroker(broker, PostgresLedgerEntries(self.on.database))
-
-    async def _why_no_media(self) -> str | None:
-        """Return why photos cannot be stored; None if they can, or are not stored here."""
-        media = media_store(self.on.settings)
-        try:
-            await asyncio.to_thread(media.prepare) if media else None
-        except Unavailable as error:
-            return str(error)
-        return None
