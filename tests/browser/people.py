@@ -87,6 +87,11 @@ class Person:
         assert answer is not None
         return answer.status
 
+    async def may_open(self, path: str) -> bool:
+        """Return whether there is such a page for this person, without showing it."""
+        answer = await self.page.request.get(f"{self.url}{path}")
+        return answer.status == 200
+
     async def text(self) -> str:
         return await self.page.inner_text("main")
 

@@ -9,10 +9,10 @@ import pytest
 from playwright.async_api import Browser
 
 from schemas.intake import Unavailable
+from tests.browser.barriers import barriers
 from tests.browser.full_town import SCREEN, Scenes, empty_town, full_town, work_off
 from tests.browser.in_memory import MemoryTown, memory_town
 from tests.browser.people import Person, Visitor
-from tests.browser.test_accessible import barriers
 
 WIDTHS = (1440, 720, 320)
 """The second is a window of 1440 px at 200 %."""

@@ -3,10 +3,10 @@
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser.barriers import barriers
 from tests.browser.full_town import full_town
 from tests.browser.in_memory import memory_town
 from tests.browser.people import Visitor
-from tests.browser.test_accessible import barriers
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -16,8 +16,8 @@ from runtime.embedded.ports import LOOPBACK
 from runtime.wiring.http_server import serving
 from schemas.console import Account
 from store.ciphers import new_key
+from tests.browser.barriers import barriers
 from tests.browser.people import Person
-from tests.browser.test_accessible import barriers
 from tests.fakes.desk import NOW, Desk
 from tests.fakes.gateway import TOWN
 from tests.fakes.sign_in import AccountsInMemory, AttemptsInMemory, FakeProvider
