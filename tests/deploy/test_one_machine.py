@@ -151,7 +151,7 @@ def posted(port: str, document: dict[str, object]) -> int:
         return int(answer.status)
 
 
-async def test_a_machine_is_installed_and_passes_one_complaint_through(
+async def test_a_machine_is_installed_passes_a_complaint_and_survives_a_power_cut(
     town: Installed, tmp_path: Path
 ) -> None:
     for unit in ("sanban-prepare.service", "sanban-migrate.service", "sanban-doctor.service"):
@@ -161,9 +161,14 @@ async def test_a_machine_is_installed_and_passes_one_complaint_through(
         for process in town.running.values():
             stack.push_async_callback(process.stop)
         await asyncio.gather(*(process.start() for process in town.running.values()))
-        await _passes_through(town)
+        await _passes_through(town, "1")
         shown = await _scraped(town)
-    _is_one_graph(town.collector)
+        await _is_one_graph(town.collector)
+        # As in a power cut: all at once, with whatever they leave in their directories.
+        for process in town.running.values():
+            process.kill()
+        await asyncio.gather(*(process.start() for process in town.running.values()))
+        await _passes_through(town, "2")
     names = [*town.running]
     alive, *dead = await asyncio.to_thread(firing, shown, [[], *([n] for n in names)], tmp_path)
     assert alive == QUIET
@@ -171,10 +176,10 @@ async def test_a_machine_is_installed_and_passes_one_complaint_through(
         assert fired - QUIET == OWN_ALERTS[name] | {"SanbanProcessDown"}, name
 
 
-async def _passes_through(town: Installed) -> None:
+async def _passes_through(town: Installed, number: str) -> None:
     """File one complaint over HTTP: it becomes a case, which is published, signed and shown."""
     posted_at = town.machine.environment(town.running["gateway"].unit)["SANBAN_GATEWAY_PORT"]
-    assert await asyncio.to_thread(posted, posted_at, envelope(SOURCE, "1")) == 202
+    assert await asyncio.to_thread(posted, posted_at, envelope(SOURCE, number)) == 202
 
     async def published() -> bool:
         records = await read(town.kafka, f"{town.name}.case_events_topic")
@@ -184,19 +189,24 @@ async def _passes_through(town: Installed) -> None:
         _, text = await town.running["checkpoints"].ask("/metrics")
         return "\nsanban_checkpoint_rows_left 0.0\n" in text
 
-    case_id = case_id_of(TENANT, SOURCE, "1")
+    case_id = case_id_of(TENANT, SOURCE, number)
     await until(published)
     assert town.journaled(case_id) >= 1
     await until(signed)
 
 
-def _is_one_graph(collector: Collector) -> None:
+async def _is_one_graph(collector: Collector) -> None:
     """From its sender over Kafka, workflow and PostgreSQL to the event: nothing stands alone."""
+
+    async def whole() -> bool:
+        found = collector.named("sanban.receive")
+        return bool(found) and collector.connected(found[0]) >= SPANS
+
+    await until(whole)
     [received] = collector.named("sanban.receive")
     said = [each.value.string_value for span in collector.spans for each in span.attributes]
 
     assert received.trace_id.hex() == TRACE
-    assert collector.connected(received) >= SPANS
     assert len(collector.named("sanban.case")) == 1
     assert [each for each in said if "音响" in each] == []
 

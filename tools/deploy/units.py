@@ -82,6 +82,8 @@ def unit_files() -> dict[str, str]:
         ),
         "sanban-migrate.service": _once("bring the database up to this version", "migrate"),
         "sanban-doctor.service": _doctor(),
+        "sanban-archive.service": _archive(),
+        "sanban-archive.timer": _each_night(),
         "sanban.target": _target(),
         "sanban.sysusers.conf": _users(),
     }
@@ -186,6 +188,43 @@ def _once(does: str, command: str, *files: str) -> str:
     return "\n".join(parts)
 
 
+def _archive() -> str:
+    """Return a unit with the rights of a worker: it moves rows of the read model, as one writes."""
+    parts = [
+        HEADER,
+        "[Unit]",
+        "Description=Sanban: put away cases that were closed long ago",
+        "After=network-online.target postgresql.service",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        f"ExecStart={PROGRAM} archive",
+        "User=sanban-worker",
+        f"EnvironmentFile={FILES}/sanban.env",
+        HARDENING,
+    ]
+    return "\n".join(parts)
+
+
+def _each_night() -> str:
+    parts = [
+        HEADER,
+        "[Unit]",
+        "Description=Sanban: put away cases that were closed long ago, each night",
+        "PartOf=sanban.target",
+        "",
+        "[Timer]",
+        "OnCalendar=*-*-* 03:00",
+        "RandomizedDelaySec=1h",
+        # Where the machine was off at night, it runs when it is on again.
+        "Persistent=yes",
+        "",
+        "[Install]",
+        "WantedBy=sanban.target",
+    ]
+    return "\n".join(parts) + "\n"
+
+
 def _doctor() -> str:
     """Return a unit that sees what every process sees: root's, because each file has its reader."""
     given: dict[str, str] = {}
@@ -230,7 +269,7 @@ def _target() -> str:
         HEADER,
         "[Unit]",
         "Description=Sanban: every process of this machine",
-        *(f"Wants={unit}" for unit in wanted),
+        *(f"Wants={unit}" for unit in (*wanted, "sanban-archive.timer")),
         "",
         "[Install]",
         "WantedBy=multi-user.target",
