@@ -206,14 +206,14 @@ def pinned(case: Case, plan: CasePlan, at: datetime, *, keeps: bool = False) -> 
 
     def under_it(clock: Clock) -> Clock:
         anew = pin_anew(case, clock, at)
-        if keeps and _is_later(anew, clock, plan, at):
+        if keeps and is_later(anew, clock, plan, at):
             return replace(anew, budget=clock.budget, measure=clock.measure)
         return anew
 
     return change_all(case, under_it)
 
 
-def _is_later(anew: Clock, clock: Clock, plan: CasePlan, at: datetime) -> bool:
+def is_later(anew: Clock, clock: Clock, plan: CasePlan, at: datetime) -> bool:
     """Return whether the time of a clock would end later, if it went on at once."""
 
     def ends(each: Clock) -> datetime | None:

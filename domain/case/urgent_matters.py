@@ -27,7 +27,7 @@ def not_renamed(draft: Draft, act: Triage, plan: CasePlan) -> None:
 
 def may_calm(draft: Draft, plan: CasePlan) -> None:
     """Raises Refused, from rules 3 on, where one person of the platform would make less urgent what
-    is or may be a danger to life, or what its channel holds to be urgent.
+    is or may be a danger to life, or what its channel or its category's standard holds to be.
 
     A person of the leading group's office does, with a reason; or a check on the spot finds nothing
     first.
@@ -57,6 +57,9 @@ def _least(case: Case, plan: CasePlan) -> tuple[Urgency, str]:
     if plan.least_urgency is not None:
         channel = old.complaint.channel
         least, why = plan.least_urgency, f"what comes by {channel} is at least {plan.least_urgency}"
+    by_rules = plan.standard_urgency
+    if by_rules is not None and least.rank > by_rules.rank:
+        least, why = by_rules, f"by the rules {plan.category} is {by_rules}"
     word = old.alarm or old.hurry
     if word is not None and least.rank > Urgency.URGENT.rank:
         least, why = Urgency.URGENT, f"its text has {word}"

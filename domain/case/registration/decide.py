@@ -17,7 +17,6 @@ from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import barred, find, lapse, move, open_part
 from domain.case.parts.facts import PartState
-from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import ChooseStandard, Open, Recheck, Refuse, Settle, Triage
 from domain.case.registration.facts import NotAccepted, Received, Triaged
@@ -36,7 +35,8 @@ from domain.case.tiers.decide import (
     tier_before,
     within_our_power,
 )
-from domain.case.urgent_matters import came_as_danger, may_calm, not_renamed
+from domain.case.triage_time import keeps_time
+from domain.case.urgent_matters import may_calm, not_renamed
 from domain.case.validation import wordless
 from domain.case.withdrawals import nothing_pending
 from domain.complaints import SuperiorOrder
@@ -90,7 +90,7 @@ def triage(draft: Draft, act: Triage) -> None:
         note="a person triaged it before somebody looked again",
     )
     hurry = draft.case.plan.hurry
-    keeps: Literal[True] | None = True if _keeps_time(draft, act) else None
+    keeps: Literal[True] | None = True if keeps_time(draft, act, plan) else None
     why, old = act.reason or None, draft.case.plan
     held = draft.case.tier if keeps and old.follows(3) and old.category is not None else None
     told = Triaged(
@@ -158,21 +158,6 @@ def _lowered(
     degrees = (case.plan.urgency if decided else None, plan.standard_urgency)
     sooner = [each for each in degrees if each is not None and each.rank < plan.urgency.rank]
     return (sooner[0], plan.urgency) if sooner else None
-
-
-def _keeps_time(draft: Draft, act: Triage) -> bool:
-    """Return whether a triage leaves every deadline where it is, or sets it earlier.
-
-    So does one of a case that a unit has had, or that had a category when it was triaged, or came
-    with one and as what may be a danger to life: more time gives only the leading group's office,
-    with a reason, and not a unit to itself.
-    """
-    case, command = draft.case, draft.command
-    sorted_before = case.stage is not Stage.RECEIVED or came_as_danger(draft)
-    again = case.had or (sorted_before and case.plan.category is not None)
-    by_office = command.actor.role in OFFICE and not belongs_to(command, *case.had)
-    ordered = by_office and not wordless(draft, act.reason)
-    return bool(again and case.plan.follows(2) and not ordered)
 
 
 def _tier_may_lower(draft: Draft, plan: CasePlan) -> None:

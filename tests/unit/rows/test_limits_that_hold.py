@@ -20,9 +20,7 @@ from tests.unit.rows.story import Story, only
 from tests.unit.triages import NINE, TOWN, complaint, crew, looked_up
 
 DISPATCHER, SUPERVISOR = ACTORS[Role.DISPATCHER], ACTORS[Role.SUPERVISOR]
-ELSEWHERE = Triage(
-    category="property-dispute", urgency=Urgency.COMPLEX, reason="It is of the house."
-)
+ELSEWHERE = Triage(category="property-dispute", reason="It is of the house.")
 OF_UNIT = (SIGN, FIRST, HOLDER)
 
 
@@ -59,7 +57,7 @@ def test_the_next_unit_has_its_own_time_under_the_limit_that_held() -> None:
     fact = sorted_again(story)
     handed_on(story)
 
-    assert story.case.plan.urgency is Urgency.COMPLEX
+    assert story.case.plan.urgency is Urgency.NORMAL
     assert limits(story) == before
     assert story.clock(HOLDER).started_at == NINE
     assert story.due(CITIZEN) == promised
