@@ -8,6 +8,7 @@ from console.desk.context import Visit
 from domain.case.escalation.decide import level_of
 from domain.case.escalation.facts import RungReached
 from domain.case.events import Event
+from domain.case.followers import capped_by
 from domain.case.state import Case
 from domain.sla.calendars import Calendar
 from domain.sla.clocks import Clock, Due, due, length
@@ -93,7 +94,7 @@ def _view(
     if deadline is not None:
         start, end = sorted((now, deadline.at))
         left = moments.amount(length(clock, calendar, start, end), clock.measure)
-    because = explain(clock, calendar)
+    because = explain(clock, calendar, capped_by(case, clock))
     return ClockView(
         id=clock.id,
         name=visit.names.clock(clock.id),

@@ -12,7 +12,7 @@ from domain.case.strictest_limits import strictest
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.policy.leads import OpenLead
 from domain.sla.case_clocks import ACCEPT, CAPPED, CHOOSE, CITIZEN, DISPATCH, HOLDER, ORDER, OWNER
-from domain.sla.clocks import Cause, Clock, Due, Measure, Pause, due, is_provisional, reach
+from domain.sla.clocks import Cause, Clock, Measure, Pause, due, is_provisional, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
 _RUN_ON = kinds(lambda row: row.outlives or row.separates)
@@ -34,7 +34,7 @@ def start(case: Case, id_: str, at: datetime) -> Case:
     others = tuple(clock for clock in case.clocks if clock.id != id_)
     if spec is None:
         return replace(case, clocks=others)
-    clock = Clock(id_, spec.ladder, at, spec.budget, spec.measure, cap(case, id_))
+    clock = Clock(id_, spec.ladder, at, spec.budget, spec.measure, cap(case, id_, at))
     return put(case, clock, at)
 
 
@@ -106,24 +106,19 @@ def put(case: Case, clock: Clock, at: datetime) -> Case:
     return replace(case, clocks=(*others, clock))
 
 
-def cap(case: Case, id_: str) -> datetime | None:
-    """A superior's deadline; for the promise also the earliest one to a citizen who joined."""
+def cap(case: Case, id_: str, at: datetime | None = None) -> datetime | None:
+    """A superior's deadline; for the promise also the earliest one to a citizen who joined, and for
+    what a unit does the earliest of a case that joined, if that is after `at`.
+    """
     superior = case.plan.complaint.superior
     caps = [superior.due_at] if superior and id_ in CAPPED else []
     if superior and superior.due_at and id_ == HOLDER and case.tier is Tier.SUPERVISE:
         caps.append(_with_reserve(case, superior.due_at))
     if id_ == CITIZEN:
         caps += [due_at for _, due_at in case.joined]
+    ours = (due for due in case.joined_dues if (due.clock, due.unit) == (id_, case.holder))
+    caps += [due.due_at for due in ours if at is None or due.due_at > at]
     return min((at for at in caps if at is not None), default=None)
-
-
-def own_promise(case: Case) -> Due | None:
-    """Return when the case's own promise to its citizen is due, whatever cases have joined."""
-    clock = case.clock(CITIZEN)
-    if clock is None:
-        return None
-    own = replace(clock, cap=cap(replace(case, joined=()), CITIZEN))
-    return due(own, case.plan.calendar)
 
 
 def _with_reserve(case: Case, due_at: datetime) -> datetime:

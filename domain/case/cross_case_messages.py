@@ -11,6 +11,7 @@ from domain.case.clocks import provisionally
 from domain.case.closing.facts import Closed, Withdrawn
 from domain.case.commands import BetweenCases
 from domain.case.events import CommandRefused, Event
+from domain.case.followers import dues_of
 from domain.case.merging.acts import Follow, Join, Leave, StayMerged
 from domain.case.merging.facts import Merged, Scattered, Unmerged
 from domain.case.one_place import as_reported
@@ -123,6 +124,7 @@ def _join(case: Case, event: Event) -> Join:
     follows = case.plan.follows(2)
     strictness = strictness_of(case.plan, case.tier) if follows else UNKNOWN
     limit = units_limit(case.plan, strictness.tier) if case.plan.follows(3) else None
+    dues = dues_of(case) if case.plan.follows(3) else ()
     return Join(
         case=case.case_id,
         due_at=deadline.at if deadline else None,
@@ -135,6 +137,8 @@ def _join(case: Case, event: Event) -> Join:
         limit=limit.budget if limit else None,
         measure=limit.measure if limit else None,
         elsewhere=_elsewhere(case),
+        dues=dues or None,
+        unit=case.holder if dues else None,
     )
 
 

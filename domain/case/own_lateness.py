@@ -14,11 +14,10 @@ from domain.sla.clocks import Cause, Clock, due
 def own_lateness(draft: Draft, done_at: datetime | None) -> None:
     """Record which promises of the case were broken while it was merged, before it ends.
 
-    A broken promise belongs to the case in which it was made: the leader does not get the earlier
-    deadline of a case that joins it, because joining would then press, and blame, a unit for the
-    promise of another, and unmerging could not take that back. So the holder of this case keeps
-    its own, and has missed it if the work of the leader was done later (`done_at`; None: not known,
-    so now). No clock fires for it before, because no unit works on a merged case.
+    A broken promise belongs to the case in which it was made. The leader is pressed by the earlier
+    deadline (domain/case/followers.py), and blamed for its own alone: so the holder of this case
+    has missed that of this case if the work of the leader was done later (`done_at`; None: not
+    known, so now). No clock of this case fires for it before.
     """
     case = draft.case
     _missed(draft, CITIZEN, case.clock(CITIZEN), draft.now)

@@ -54,6 +54,16 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedDue:
+    """By when a clock ends while `unit` has the case, because that of a case that joined would."""
+
+    case: str
+    clock: str
+    due_at: datetime
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Everything a case is. `clocks` has the latest clock of each id; the journal has them all.
 
@@ -103,6 +113,7 @@ class Case:
     `resolved_set_by`: who set the absence of the one in whose place it was reported.
     `stood_in`: who acted by an absence that was set from day to day, each with who set it.
     `withdrawn_by`: who withdrew it, or agreed to that as the second.
+    `joined_dues`: the earlier limits of cases that follow this one, while they are ahead.
     `closed_by`: who closed it last; `looked_back_at`: when another person looked, since its end.
     """
 
@@ -184,6 +195,7 @@ class Case:
     tried_by: tuple[str, ...] = ()
     resolved_set_by: str | None = None
     stood_in: tuple[tuple[str, str], ...] = ()
+    joined_dues: tuple[JoinedDue, ...] = ()
 
     @property
     def case_id(self) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
 
-from domain.case.clocks import own_promise
 from domain.case.deciders import answered_by
 from domain.case.draft import Draft, Refused
+from domain.case.followers import own_promise
 from domain.case.part_types import CONTESTING
 from domain.case.parts.facts import PartState
 from domain.case.powers import demand, demand_lead, demand_signer

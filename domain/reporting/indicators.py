@@ -265,7 +265,7 @@ def _signed_late(facts: Sequence[Fact]) -> bool:
     missed = 0
     for fact in facts:
         match fact:
-            case DeadlineMissed(clock=clock) if clock == SIGN:
+            case DeadlineMissed(clock=clock, of=None) if clock == SIGN:
                 missed += 1
             case DeadlineMoved(clock=clock, missed=True) if clock == SIGN:
                 missed -= 1

@@ -64,7 +64,8 @@ class Pause:
 class Clock:
     """`id` is unique in the case; `ladder` names the ladder that belongs to it.
 
-    `cap` is a superior's deadline: whatever the budget says, the clock is due no later.
+    `cap` is a superior's deadline, or that of a case that follows: whatever the budget says, the
+    clock is due no later.
     `fired` are the ids of the rungs that are done, in order; `missed` becomes True when the
     deadline passes and stays so.
     """

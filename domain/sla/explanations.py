@@ -17,8 +17,9 @@ _OPENS, _CLOSES = CALLING_HOURS.start, CALLING_HOURS.stop
 class Explanation:
     """`counted` are the stretches that count, in order; their sum is `amount`.
 
-    The last one ends at `due_at`, unless a superior's deadline (`cap`) decided. So the deadline can
-    be recomputed from the explanation alone. `due_at` is None while the clock is paused.
+    The last one ends at `due_at`, unless the deadline of a superior (`cap`) decided, or of the case
+    `cap_of`. So the deadline can be recomputed from the explanation alone. `due_at` is None while
+    the clock is paused.
     """
 
     clock: str
@@ -29,10 +30,13 @@ class Explanation:
     due_at: datetime | None
     provisional: bool
     sentence: str
+    cap_of: str | None = None
 
 
-def explain(clock: Clock, calendar: Calendar) -> Explanation:
-    """Return the explanation of the clock's deadline, with its sentence in English."""
+def explain(clock: Clock, calendar: Calendar, cap_of: str | None = None) -> Explanation:
+    """Return the explanation of the clock's deadline, with its sentence in English. `cap_of`: the
+    case that follows and whose limit the cap of the clock is; None: a superior's deadline is.
+    """
     deadline = due(clock, calendar)
     cap = cap_now(clock, calendar)
     capped = deadline is not None and deadline.at == cap
@@ -45,7 +49,8 @@ def explain(clock: Clock, calendar: Calendar) -> Explanation:
         cap=cap if capped else None,
         due_at=deadline.at if deadline else None,
         provisional=deadline is not None and deadline.provisional,
-        sentence=_sentence(clock, calendar, deadline, capped=capped),
+        sentence=_sentence(clock, calendar, deadline, _cap_said(cap_of) if capped else ""),
+        cap_of=cap_of if capped else None,
     )
 
 
@@ -75,7 +80,12 @@ def _counted(
     return spans
 
 
-def _sentence(clock: Clock, calendar: Calendar, deadline: Due | None, *, capped: bool) -> str:
+def _cap_said(case: str | None) -> str:
+    whose = "the superior's deadline" if case is None else f"{case}, which follows this case"
+    return f"but no later than {whose}"
+
+
+def _sentence(clock: Clock, calendar: Calendar, deadline: Due | None, capped: str) -> str:
     zone = ZoneInfo(calendar.zone)
     amount = said(clock.budget, clock.measure, calendar.id)
     parts = [f"{amount} from {local(clock.started_at, zone)}"]
@@ -85,7 +95,7 @@ def _sentence(clock: Clock, calendar: Calendar, deadline: Due | None, *, capped:
         end = local(pause.until, zone) if pause.until else "now on"
         parts.append(f"not counting {local(pause.since, zone)} to {end} ({pause.cause})")
     if capped:
-        parts.append("but no later than the superior's deadline")
+        parts.append(capped)
     if deadline is None:
         return ", ".join(parts) + ": no deadline while the clock stands still"
     tail = ""

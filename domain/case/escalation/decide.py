@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from domain.case.access import inquired_into, is_of_duty
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
-from domain.case.clocks import own_promise, pressed_by, provisionally
+from domain.case.clocks import pressed_by, provisionally
 from domain.case.closing.facts import Archived
 from domain.case.dispatch.decide import not_passed_on, pass_on
 from domain.case.draft import Decisions, Draft
 from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.followers import capped_by, without_followers
 from domain.case.part import Part
 from domain.case.participants import late
 from domain.case.parts.decide import hour_to_come, move
@@ -37,7 +38,6 @@ from domain.people.rosters import (
     without_units,
 )
 from domain.policy.part_rules import PartKind
-from domain.sla.case_clocks import CITIZEN
 from domain.sla.ladders import Action, DueRung, Late, Rung, due_rungs
 from domain.vocabulary import Tier
 
@@ -93,13 +93,13 @@ def _comes_to_its_hour(part: Part) -> bool:
 
 
 def _promised_elsewhere(case: Case, item: Item) -> str | None:
-    """Return the case that joined this one and whose promise passes; None if it is this one's."""
-    if item.clock != CITIZEN or not case.plan.follows(2):
+    """Return the case that joined this one and whose deadline passes; None if it is this one's."""
+    clock = case.clock(item.clock)
+    other = capped_by(case, clock) if clock is not None and case.plan.follows(2) else None
+    if clock is None or other is None:
         return None
-    own = own_promise(case)
-    if own is not None and own.at <= item.at:
-        return None
-    return next((other for other, due_at in case.joined if due_at == item.at), None)
+    own = without_followers(case, clock)
+    return None if own is not None and own.at <= item.at else other
 
 
 def _reach_until(draft: Draft, item: Item) -> None:

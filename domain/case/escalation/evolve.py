@@ -5,6 +5,7 @@ from dataclasses import replace
 from domain.case.clocks import cap, change
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import Event
+from domain.case.followers import without_dues
 from domain.case.parts.evolve import overdue
 from domain.case.state import Case, Miss, Steps
 from domain.sla.case_clocks import CITIZEN, HOLDER, PROMISES
@@ -13,7 +14,7 @@ from domain.sla.clocks import Clock
 
 def deadline_missed(case: Case, fact: DeadlineMissed, event: Event) -> Case:
     if fact.of is not None:
-        return _without_promise(case, fact.of)
+        return _without_promise(case, fact.clock, fact.of)
     part = case.part(fact.clock)
     case = change(case, fact.clock, lambda clock: replace(clock, missed=True))
     if fact.clock in PROMISES:
@@ -24,8 +25,11 @@ def deadline_missed(case: Case, fact: DeadlineMissed, event: Event) -> Case:
     return case if part is None else overdue(case, part, fact.due_at)
 
 
-def _without_promise(case: Case, other: str) -> Case:
+def _without_promise(case: Case, clock: str, other: str) -> Case:
     """Keep the case that joined, without its promise: only what lies ahead presses this one."""
+    if clock != CITIZEN:
+        passed = (due for due in case.joined_dues if (due.case, due.clock) == (other, clock))
+        return without_dues(case, passed)
     joined = tuple((id_, None if id_ == other else at) for id_, at in case.joined)
     case = replace(case, joined=joined)
     return change(case, CITIZEN, lambda clock: replace(clock, cap=cap(case, CITIZEN)))

@@ -56,7 +56,8 @@ class Join:
     `urgency`: how strictly it is handled; None where that is only assumed. `category`: its own.
     `provisional`: True if `due_at` counts days whose holidays are not published. `limit` and
     `measure`: how long a unit has for it in its tier; None where that is not known. `elsewhere`:
-    grid and spot as it was reported; None where a rule found the two alike.
+    grid and spot as it was reported; None where a rule found the two alike. `dues`: when its unit's
+    clocks are due, and `unit` which unit that is; None: none runs.
     """
 
     kind: Literal["join"] = "join"
@@ -71,6 +72,8 @@ class Join:
     limit: timedelta | None = None
     measure: Measure | None = None
     elsewhere: tuple[str | None, str | None] | None = None
+    dues: tuple[tuple[str, datetime], ...] | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Literal
 from domain.case.closing.decide import finish
 from domain.case.closing.facts import Closed
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.followers import sooner
 from domain.case.merging.acts import (
     Follow,
     Join,
@@ -118,15 +119,19 @@ def _separate(draft: Draft, into: str, reason: str, by: str | None) -> None:
     """Let it go its own way. What one person merges and separates has stopped no clock,
     also of no part: a return is reviewed by when it would have been.
 
-    Neither has what a rule merges and one person separates, if its unit had signed it before.
+    Neither has what a rule merges and one person separates, if its unit had signed it before; from
+    rules 3 on, also what a person merges and another one separates: two in turn gain no time. What
+    was asked has waited then, because no one could answer it.
     """
     case = draft.case
     if not case.plan.follows(2):
         draft.add(Unmerged(into=into, reason=reason))
         return
-    alone = case.signed_at is not None if case.merged_by is None else by == case.merged_by
-    ran_on: Literal[True] | None = True if by is not None and alone else None
-    parts = ran_on if case.plan.follows(3) and case.merged_by is not None else None
+    signed = case.signed_at is not None
+    alone = by is not None and by == case.merged_by
+    counts = signed and (case.merged_by is None or case.plan.follows(3))
+    ran_on: Literal[True] | None = True if by is not None and (alone or counts) else None
+    parts: Literal[True] | None = True if alone and case.plan.follows(3) else None
     draft.add(
         Unmerged(into=into, reason=reason, stood=_stood(draft), ran_on=ran_on, parts_ran_on=parts)
     )
@@ -189,8 +194,11 @@ def join(draft: Draft, act: Join) -> None:
     # A promise that is broken already belongs to the case in which it was made.
     past = act.due_at is not None and act.due_at < draft.now and case.plan.follows(2)
     due_at = None if past else act.due_at
+    dues = sooner(case, act.dues or (), draft.now) or None
+    unit = act.unit if dues else None
     joined = Joined(case=act.case, due_at=due_at, by_rule=act.by_rule, files=act.files)
-    draft.add(replace(joined, provisional=act.provisional if due_at else None))
+    provisional = act.provisional if due_at else None
+    draft.add(replace(joined, provisional=provisional, dues=dues, unit=unit))
 
 
 def _in_less_time(draft: Draft, act: Join) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.case.clocks import change, change_all, rest
 from domain.case.events import Event
-from domain.case.followers import promise, without
+from domain.case.followers import limited, promise, without
 from domain.case.merging.facts import (
     Joined,
     Left,
@@ -50,7 +50,8 @@ def joined(case: Case, fact: Joined, event: Event) -> Case:
     gathered = (*case.gathered, fact.case) if fact.by_rule else case.gathered
     joined = (*case.joined, (fact.case, fact.due_at))
     supplied = (*case.supplied, *(fact.files or ()))[-REMEMBERED:]
-    return promise(replace(case, joined=joined, gathered=gathered, supplied=supplied))
+    case = replace(case, joined=joined, gathered=gathered, supplied=supplied)
+    return limited(promise(case), fact.case, fact.dues or (), fact.unit)
 
 
 def left(case: Case, fact: Left, event: Event) -> Case:

@@ -16,9 +16,8 @@ class Merged:
 class Unmerged:
     """`stood`: so much of the holder's time passed while the case was merged.
 
-    `ran_on`: one person merged and separated it, or separated what a rule had merged after its
-    unit had signed it, so no clock but those of parts has stood still meanwhile; `parts_ran_on`:
-    nor have those.
+    `ran_on`: one person merged and separated it, or a person separated what its unit had signed, so
+    no clock but those of parts has stood still meanwhile; `parts_ran_on`: nor have those.
     """
 
     kind: Literal["unmerged"] = "unmerged"
@@ -36,7 +35,8 @@ class Joined:
     `by_rule`: a rule merged it, so `scatter` separates it. None is not
     written, so rows of before `scatter` keep their bytes. `files`: the digests of what its
     reporters sent, which shows no result here either. `provisional`: True if `due_at` counts days
-    whose holidays are not published.
+    whose holidays are not published. `dues`: by which moments clocks of this case end now, because
+    those of the other would have, and `unit` which unit had it; None: none ends earlier by it.
     """
 
     kind: Literal["joined"] = "joined"
@@ -45,6 +45,8 @@ class Joined:
     by_rule: Literal[True] | None = None
     files: tuple[str, ...] | None = None
     provisional: bool | None = None
+    dues: tuple[tuple[str, datetime], ...] | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

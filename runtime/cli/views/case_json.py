@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.case.events import Event
 from domain.case.evolve import evolve, fold
+from domain.case.followers import capped_by
 from domain.case.state import Case
 from domain.sla.explanations import explain
 from runtime.cli.output import say_json
@@ -80,7 +81,7 @@ def explanation_as_json(case: Case, coming: Sequence[Event], now: datetime) -> N
 def _clocks(case: Case) -> Iterator[dict[str, Any]]:
     for clock in case.clocks:
         if clock.is_running:
-            found = explain(clock, case.plan.calendar)
+            found = explain(clock, case.plan.calendar, capped_by(case, clock))
             yield {
                 "clock": clock.id,
                 "due": found.due_at.isoformat() if found.due_at else None,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.case.events import Event
 from domain.case.evolve import evolve, fold
+from domain.case.followers import capped_by
 from domain.case.notices.facts import Undelivered
 from domain.case.state import Case
 from domain.complaints import Complaint
@@ -216,7 +217,7 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
         out.print("no clock runs: the case is over")
         return
     for clock in running:
-        found = explain(clock, case.plan.calendar)
+        found = explain(clock, case.plan.calendar, capped_by(case, clock))
         state = "missed" if clock.missed else due(found.due_at, now)
         state += PROVISIONAL * found.provisional
         out.print((clock.id, "bold"), f" {state}")

@@ -125,6 +125,7 @@ def _joined(fact: Joined, moment: Moment) -> str:
         f"{fact.case} follows",
         "merged by a rule" if fact.by_rule else "",
         f"its citizen was promised {promised}" if promised else "",
+        *(f"{clock} no later than its {moment(due_at)}" for clock, due_at in fact.dues or ()),
     )
 
 
