@@ -1,4 +1,4 @@
-"""What a case that went the way of another has to say of its own promises."""
+"""What a case says of its own promises whose clocks stood still while others had the turn."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from domain.case.clocks import provisionally
 from domain.case.draft import Draft
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.participants import late
-from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.case_clocks import CITIZEN, HOLDER, HOLDER_STEPS
 from domain.sla.clocks import Cause, Clock, due
 
 
@@ -24,6 +24,15 @@ def own_lateness(draft: Draft, done_at: datetime | None) -> None:
     holder = case.clock(HOLDER)
     if case.plan.follows(3) and case.timed is not None and holder is not None:
         _missed(draft, HOLDER, holder.without(Cause.MERGED), min(done_at or draft.now, draft.now))
+
+
+def missed_meanwhile(draft: Draft, cause: Cause) -> None:
+    """Record, from rules 3 on, which deadlines a unit would have missed if its clocks had not stood
+    still for a cause: another unit is about to get the case because no one answered.
+    """
+    for id_ in (*HOLDER_STEPS, HOLDER) if draft.case.plan.follows(3) else ():
+        if (clock := draft.case.clock(id_)) is not None:
+            _missed(draft, id_, clock.without(cause), draft.now)
 
 
 def _missed(draft: Draft, id_: str, clock: Clock | None, end: datetime) -> None:

@@ -11,9 +11,10 @@ from domain.case.part import Part, clock_of, lead_named, moved, part_of, rings, 
 from domain.case.part_questions import Look
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Case, Steps
-from domain.sla.case_clocks import MEETING, PLAN, SAFE
-from domain.sla.clocks import Cause
-from domain.vocabulary import Stage
+from domain.policy.part_rules import PartRule
+from domain.sla.case_clocks import HOLDER, MEETING, PLAN, SAFE
+from domain.sla.clocks import Cause, Measure
+from domain.vocabulary import Stage, Urgency
 
 
 def opened(case: Case, fact: PartOpened, event: Event) -> Case:
@@ -25,6 +26,7 @@ def opened(case: Case, fact: PartOpened, event: Event) -> Case:
     rule = case.plan.part(case.tier, part.kind)
     if rule is None:
         return case
+    rule = _by_night(case, part, rule)
     clock = until_next_step(
         case.plan, part, rule, clock_of(part, rule, event.at, fact.cap), event.at
     )
@@ -32,6 +34,18 @@ def opened(case: Case, fact: PartOpened, event: Event) -> Case:
         # A citizen asks while others look: the unit's time waits as what was asked before does.
         clock = clock.paused(Cause.DONE, event.at)
     return put(case, clock, event.at)
+
+
+def _by_night(case: Case, part: Part, rule: PartRule) -> PartRule:
+    """Return the rule of a part; from rules 3 on, what lets the time of a hurried case wait that
+    counts day and night is answered by day and night, too, and not the next evening.
+    """
+    whole = case.clock(HOLDER)
+    hurried = case.plan.urgency.rank <= Urgency.URGENT.rank and case.plan.follows(3)
+    waits = HOLDER in part.type.pauses and hurried and whole is not None
+    if waits and whole is not None and whole.measure is Measure.CONTINUOUS:
+        return replace(rule, measure=Measure.CONTINUOUS)
+    return rule
 
 
 def _divides_the_work(case: Case, part: Part) -> bool:

@@ -11,6 +11,7 @@ from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.erasing import kept_closed
 from domain.case.impartiality import did_not_handle, may_reappoint
+from domain.case.own_lateness import missed_meanwhile
 from domain.case.part import Part
 from domain.case.part_types import REQUESTS
 from domain.case.parts.decide import ask, barred, find, lapse, move, rule_of, waiting
@@ -91,8 +92,7 @@ def ask_reopening(draft: Draft, act: AskReopening) -> None:
 
 def may_reopen(draft: Draft) -> bool:
     """Return True if a citizen's request to reopen the case would be accepted."""
-    case = draft.case
-    if case.stage is not Stage.CLOSED or case.closed_at is None:
+    if draft.case.stage is not Stage.CLOSED or draft.case.closed_at is None:
         return False
     in_time = kept_closed(draft) is None
     asked = bool(waiting(draft, PartKind.REOPENING))
@@ -148,6 +148,8 @@ def by_default(draft: Draft, part: Part) -> None:
     if granted and goes_to_second(draft.case, part):
         move(draft, part, PartState.AGREED, note=note)
         return
+    if granted and part.type.contests:
+        missed_meanwhile(draft, part.type.cause)
     move(draft, part, PartState.GRANTED if granted else PartState.REFUSED, note=note)
     (grant if granted else refuse)(draft, part, note, None)
 
@@ -187,7 +189,7 @@ def refuse(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 
 def _take_back(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
-    """To the platform, or straight to the unit that was named."""
+    """To the platform, or straight to the named unit."""
     without_holder(draft, "the case was returned")
     draft.add(Returned(unit=_holder(draft), reason=reason, suggested_unit=part.unit))
     if unit is not None:
@@ -271,7 +273,6 @@ _GRANTED: Mapping[PartKind, Effect] = {
 }
 """An exemption, a refusal and no filing that are upheld change nothing but that they are; a case
 that follows this one is told by a message (cross_case_messages.py) that it goes its own way."""
-
 
 _REFUSED: Mapping[PartKind, Effect] = {
     PartKind.RULING: _keep,
