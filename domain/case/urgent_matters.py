@@ -5,6 +5,8 @@ from domain.case.refusals import Refusal
 from domain.case.registration.acts import Triage
 from domain.case.state import Case
 from domain.planning.plans import CasePlan
+from domain.sla.case_clocks import FIRST_STEPS
+from domain.sla.clocks import Measure
 from domain.vocabulary import OFFICE, Stage, Urgency
 
 
@@ -61,8 +63,9 @@ def _least(case: Case, plan: CasePlan) -> tuple[Urgency, str]:
     if by_rules is not None and least.rank > by_rules.rank:
         least, why = by_rules, f"by the rules {plan.category} is {by_rules}"
     word = old.alarm or old.hurry
-    if word is not None and least.rank > Urgency.URGENT.rank:
-        least, why = Urgency.URGENT, f"its text has {word}"
+    by_word = Urgency.URGENT if _runs_at_night(plan) else Urgency.CRITICAL
+    if word is not None and least.rank > by_word.rank:
+        least, why = by_word, f"its text has {word}"
     known = {old.urgency, old.standard_urgency, old.complaint.urgency, plan.standard_urgency}
     if Urgency.CRITICAL in known:
         least, why = Urgency.CRITICAL, f"it is or came as {Urgency.CRITICAL}"
@@ -70,6 +73,12 @@ def _least(case: Case, plan: CasePlan) -> tuple[Urgency, str]:
     if decided and old.urgency.rank > least.rank:  # who may has decided so
         least = old.urgency
     return least, why
+
+
+def _runs_at_night(plan: CasePlan) -> bool:
+    """Return whether a unit signs and responds by day and night under a plan."""
+    begins = [plan.spec(plan.tier, clock) for clock in FIRST_STEPS]
+    return all(spec is not None and spec.measure is Measure.CONTINUOUS for spec in begins)
 
 
 def _not_there(draft: Draft) -> bool:

@@ -10,7 +10,8 @@ from domain.case.refusals import Refusal
 from domain.case.registration.acts import Triage
 from domain.complaints import Place
 from domain.planning.planner import plan
-from domain.sla.case_clocks import HOLDER
+from domain.sla.case_clocks import HOLDER, SIGN
+from domain.sla.clocks import Measure
 from domain.vocabulary import Channel, Role, Tier, Urgency
 from tests.builders import ACTORS, PHOTO
 from tests.unit.rows.story import Story
@@ -84,14 +85,27 @@ def test_what_keeps_its_urgency_under_another_name_keeps_its_time() -> None:
     assert clock.measure is own.measure
 
 
-@pytest.mark.parametrize("urgency", [Urgency.COMPLEX, Urgency.NORMAL, None])
-def test_a_word_of_hurry_keeps_it_urgent(urgency: Urgency | None) -> None:
+@pytest.mark.parametrize("urgency", [Urgency.COMPLEX, Urgency.NORMAL, Urgency.URGENT, None])
+@pytest.mark.parametrize("category", ["property-dispute", "food-safety"])
+def test_a_word_of_hurry_gives_limits_that_run_at_night(
+    category: str, urgency: Urgency | None
+) -> None:
     story = filed(text=GAS, category=None)
-    code, words = tried(story, replace(HOUSE, urgency=urgency))
+    named = replace(HOUSE, category=category)
+    code, words = tried(story, replace(named, urgency=urgency))
 
     assert code is Refusal.WRONG_ROLE
     assert "煤气味" in words
-    done(story, replace(HOUSE, urgency=Urgency.URGENT))
+    done(story, replace(named, urgency=Urgency.CRITICAL))
+    assert story.clock(SIGN).measure is Measure.CONTINUOUS
+
+
+def test_what_is_urgent_day_and_night_is_so_without_a_person() -> None:
+    story = filed(text=GAS, category=None)
+    done(story, Triage(category="water-outage"))
+
+    assert story.case.plan.urgency is Urgency.URGENT
+    assert story.clock(SIGN).measure is Measure.CONTINUOUS
 
 
 def test_what_a_channel_holds_to_be_urgent_is_not_less() -> None:
