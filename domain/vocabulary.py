@@ -171,5 +171,13 @@ class Callback(StrEnum):
     EXPLAINED = "explained"  # not satisfied without cause, as a supervisor ruled
 
 
+class Response(StrEnum):
+    """The first response of a unit (首次响应): what it was."""
+
+    REACHED = "reached"  # it has talked to who reported
+    NOT_REACHED = "not_reached"  # it has tried; three such calls are a response
+    ON_SITE = "on_site"  # it has come to the place
+
+
 RATINGS = (Callback.SATISFIED, Callback.BASICALLY_SATISFIED, Callback.UNSATISFIED)
 """How a citizen can rate the work (评价); the other members describe the call."""

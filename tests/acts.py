@@ -71,7 +71,7 @@ from domain.case.task_links.acts import GiveLink, ReportByLink, RevokeLink
 from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Evidence
 from domain.people.rosters import Person
-from domain.vocabulary import Callback, NoFiling, OutsideMandate, Role, Stage, Tier
+from domain.vocabulary import Callback, NoFiling, OutsideMandate, Response, Role, Stage, Tier
 from tests.town import at
 
 PHOTO = Evidence("0" * 64, "s3://evidence/1.jpg", "image/jpeg")
@@ -116,7 +116,7 @@ PLAIN: tuple[tuple[Act, Role], ...] = (
     (Settle(result="Told where the market is.", evidence=(PHOTO,)), Role.DISPATCHER),
     (Dispatch(unit="squad"), Role.DISPATCHER),
     (Sign(), Role.HANDLER),
-    (Progress(note="We talked to the owners."), Role.HANDLER),
+    (Progress(note="We talked to the owners.", response=Response.REACHED), Role.HANDLER),
     (Return(reason="The pavement is the water bureau's."), Role.HANDLER),
     (Resolve(result="The stalls are gone.", evidence=(PHOTO,)), Role.HANDLER),
     (Verify(passed=True, note="They are gone."), Role.VERIFIER),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.case.calling import CALLS, CALLS_APART
 from domain.case.draft import Draft, Refused
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
@@ -14,14 +15,10 @@ from domain.sla.case_clocks import CALLBACK
 from domain.sla.clocks import EVERY_DAY, Measure, due
 from domain.vocabulary import Callback, Role
 
-CALLS = 3
-"""How often the citizen is called before "not reached" is an answer."""
 CALL_DAYS = 2
 """On how many days at least: three calls in an hour reach no more people than one."""
 CONTENT = frozenset({Callback.SATISFIED, Callback.BASICALLY_SATISFIED})
 """What a citizen says who is content."""
-CALLS_APART = timedelta(hours=1)
-"""How long after a call that counts the next one counts: tries at once are one try (rules 3)."""
 
 
 def may_ask(draft: Draft) -> None:

@@ -1,10 +1,16 @@
-"""The time to call a citizen counts no night: who is called then is not reached."""
+"""Calls to a citizen: how often, and by day alone, because no one is reached at night."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.sla.case_clocks import CALLBACK
 from domain.sla.clocks import Measure
+
+CALLS = 3
+"""How often the citizen is called before "not reached" is an answer."""
+CALLS_APART = timedelta(hours=1)
+"""How long after a call that counts the next one counts: tries at once are one try (rules 3)."""
 
 
 def by_day(plan: CasePlan, spec: ClockSpec | None) -> ClockSpec | None:

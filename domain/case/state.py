@@ -114,6 +114,7 @@ class Case:
     `stood_in`: who acted by an absence that was set from day to day, each with who set it.
     `withdrawn_by`: who withdrew it, or agreed to that as the second.
     `joined_dues`: the earlier limits of cases that follow this one, while they are ahead.
+    `in_vain`: when its unit has called who reported, and reached no one.
     `closed_by`: who closed it last; `looked_back_at`: when another person looked, since its end.
     """
 
@@ -196,6 +197,7 @@ class Case:
     resolved_set_by: str | None = None
     stood_in: tuple[tuple[str, str], ...] = ()
     joined_dues: tuple[JoinedDue, ...] = ()
+    in_vain: tuple[datetime, ...] = ()
 
     @property
     def case_id(self) -> str:

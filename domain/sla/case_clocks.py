@@ -71,7 +71,9 @@ CASE_CLOCKS = (
         english="first response",
         purpose="the holder's time to respond",
         starts="when a unit gets the case",
-        stops="when the unit reports progress or a result, or returns the case",
+        stops="when the unit reports that it talked to who reported, has called three times, or "
+        "is on the spot (`progress response=`, or a file; any progress, where there is no one to "
+        "call; rules 3), reports a result, or returns the case",
         required=True,
         with_holder=True,
         within_holder=True,

@@ -14,7 +14,8 @@ from domain.case.reservations import Reservation
 from domain.case.state import Case
 from domain.complaints import Evidence
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import Callback, Stage, Tier
+from domain.sla.case_clocks import FIRST, HOLDER, SIGN
+from domain.vocabulary import Callback, Response, Stage, Tier
 from tests.acts import OTHER_CASE, PHOTO
 from tests.town import OPENED, PEOPLE, hours
 from tests.unit.lives_choices import pick
@@ -107,9 +108,23 @@ def _yield(case: Case, number: int, now: datetime) -> Fields:
 
 
 def _recorded(case: Case, number: int, now: datetime) -> Fields:
-    """Return now and then a file of a recorder, which the case may not have reserved."""
+    """Return what a response was, and at times a file of a recorder that may not be reserved."""
     clip = replace(_picture(11_000 + case.seq), taken_at=now, recorder="recorder-1")
-    return {"evidence": pick(((), (), (clip,)), number, "clip")}
+    response = pick((None, *Response), number, "response")
+    return {"evidence": pick(((), (), (clip,)), number, "clip"), "response": response}
+
+
+def _joining(case: Case, number: int, now: datetime) -> Fields:
+    """Return what a case that joins says: what it promised, and when its unit would be due."""
+    when = now + hours(number)
+    dues = pick((None, ((HOLDER, when),), ((SIGN, when), (FIRST, when))), number, "dues")
+    return {
+        "case": pick(OTHERS, number, "other"),
+        "due_at": pick((None, when), number, "promise"),
+        "by_rule": pick((True, None), number, "by rule"),
+        "dues": dues,
+        "unit": pick(("squad", "water"), number, "its unit") if dues else None,
+    }
 
 
 _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
@@ -133,11 +148,7 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "ask_extension": lambda _, n, __: {"hours": pick((1, 16, 40), n, "hours")},
     "link": lambda _, n, __: {"to": pick(OTHERS, n, "other")},
     "unlink": lambda case, n, _: {"to": pick([*dict(case.links)] or OTHERS, n, "other")},
-    "join": lambda _, n, now: {
-        "case": pick(OTHERS, n, "other"),
-        "due_at": pick((None, now + hours(n)), n, "promise"),
-        "by_rule": pick((True, None), n, "by rule"),
-    },
+    "join": _joining,
     "leave": lambda case, n, _: {"case": pick([*dict(case.joined)] or OTHERS, n, "other")},
     "follow": lambda case, n, _: {
         "case": case.merged_into or OTHERS[0],

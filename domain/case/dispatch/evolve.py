@@ -33,6 +33,7 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         signed_at=None,
         signed_first=case.signed_first if case.timed == fact.unit else None,
         resolved_by=None,
+        in_vain=(),
         holder_kind=fact.unit_kind,
     )
     if not (fact.goes_on or comes_back):

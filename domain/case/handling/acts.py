@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from domain.complaints import Evidence
+from domain.vocabulary import Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class Progress:
     """What the unit has done so far. `safe`: the danger is over, the matter not yet solved.
 
     `step`: which step of the standard is done. `done_by`: by when all will be, where the standard
-    lets the unit name a date.
+    lets the unit name a date. `response`: what it was, if it is the first response.
     """
 
     kind: Literal["progress"] = "progress"
@@ -26,6 +27,7 @@ class Progress:
     safe: bool = False
     step: str | None = None
     done_by: datetime | None = None
+    response: Response | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ def progress(draft: Draft, act: Progress) -> None:
             safe=act.safe or None,
             step=act.step,
             done_by=act.done_by,
+            response=act.response,
         )
     )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.case.clocks import start, stop
 from domain.case.events import Event
+from domain.case.first_responses import called_in_vain, has_responded
 from domain.case.handling.facts import Progressed, SeenBefore, Signed
 from domain.case.state import REMEMBERED, Case, Moves, Steps, into
 from domain.case.work_clocks import dated, next_step
@@ -20,7 +21,9 @@ def signed(case: Case, fact: Signed, event: Event) -> Case:
 def progressed(case: Case, fact: Progressed, event: Event) -> Case:
     files = (*case.progressed, *(file.sha256 for file in fact.evidence))
     case = replace(case, progressed=files[-REMEMBERED:])
-    case = stop(case, FIRST, *((SAFE,) if fact.safe else ()), at=event.at)
+    case = called_in_vain(case, fact, event.at)
+    ended = ((FIRST,) if has_responded(case, fact) else ()) + ((SAFE,) if fact.safe else ())
+    case = stop(case, *ended, at=event.at)
     if fact.step is not None:
         shown = dict.fromkeys((*case.steps_shown, *(file.sha256 for file in fact.evidence)))
         done = (*case.steps_done, fact.step)

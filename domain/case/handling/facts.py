@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from domain.complaints import Evidence
+from domain.vocabulary import Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Progressed:
     """The danger is over. None where the unit did not say so."""
     step: str | None = None
     done_by: datetime | None = None
+    response: Response | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

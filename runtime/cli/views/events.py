@@ -22,7 +22,7 @@ from domain.case.state import Case
 from domain.case.suspension.facts import Resumed, Suspended
 from domain.sla.explanations import local
 from domain.sla.ladders import Late
-from domain.vocabulary import Role
+from domain.vocabulary import Response, Role
 from runtime.cli.views.changes import SOLVED, changed
 from runtime.cli.views.parts import PART_DETAILS, Moment, moved, opened, said
 from runtime.cli.views.resources import RESOURCE_DETAILS, RESOURCE_MOMENTS
@@ -166,6 +166,13 @@ UNDELIVERED = {
 }
 """Why a notice did not reach a person, in words."""
 
+RESPONSES = {
+    Response.REACHED: "talked to who reported",
+    Response.NOT_REACHED: "called in vain",
+    Response.ON_SITE: "on the spot",
+}
+"""What a first response was, in words."""
+
 _SAME = {
     None: "",
     Relation.MATTER: ", of the same matter",
@@ -194,6 +201,7 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Signed: lambda _, _fact: "",
     Progressed: lambda _, f: _join(
         f"step {f.step} done" if f.step else "",
+        RESPONSES[f.response] if f.response else "",
         f"done by {f.done_by:%Y-%m-%d %H:%M %z}" if f.done_by else "",
         f.note,
         _evidence(len(f.evidence)),
