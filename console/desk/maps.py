@@ -26,12 +26,15 @@ _INK, _SANS = "#1a1f26", "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-s
 
 @dataclass(frozen=True, slots=True)
 class GridMap:
-    """`numbers`: grid -> how many. `late`: they count late cases."""
+    """`numbers`: grid -> how many. `late`: they count late cases. `here`: the one grid that is
+    shown, without numbers.
+    """
 
     shapes: Sequence[GridShape]
     numbers: Mapping[str, int]
     names: Mapping[str, str]
     late: bool = False
+    here: str = ""
 
     def svg(self) -> str:
         """Return the picture. Names are of the policy, and are escaped."""
@@ -49,7 +52,7 @@ class GridMap:
 
         areas, labels = list[str](), list[str]()
         for shape in self.shapes:
-            number = self.numbers.get(shape.grid, 0)
+            number = int(shape.grid == self.here) if self.here else self.numbers.get(shape.grid, 0)
             path = "".join(line(ring) for polygon in shape.polygons for ring in polygon)
             fill = self._colour(number)
             areas.append(
@@ -58,10 +61,9 @@ class GridMap:
             )
             x, y = placed(*_label_place(shape))
             name = self.names.get(shape.grid, shape.grid)
-            labels += [
-                _text(x, y, str(number), 24, weight="600"),
-                _text(x, y + 18, name, 14, weight="400"),
-            ]
+            shown = "600" if shape.grid == self.here else "400"
+            labels += [] if self.here else [_text(x, y, str(number), 24, weight="600")]
+            labels.append(_text(x, y + 18, name, 14, weight=shown))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
             f'width="{WIDTH}" height="{height}">{"".join(areas)}{"".join(labels)}</svg>'

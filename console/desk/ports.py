@@ -30,7 +30,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A list to read: at most `limit` rows after a bookmark. `text`: characters to search for."""
+    """A list to read: at most `limit` rows after a bookmark, with 0 the count alone.
+
+    `text`: characters to search for.
+    """
 
     filter: CaseFilter
     limit: int

@@ -125,9 +125,7 @@ class PostgresCases:
 
         async def work(connection: Connection) -> CaseCount:
             await self._say(connection, wanted)
-            counted = await connection.execute(*self._count(wanted, now))
-            [(number,)] = await counted.fetchall()
-            return _total(number, wanted)
+            return await self._counted_on(connection, wanted, now)
 
         return await self.database.run(work)
 
@@ -160,9 +158,8 @@ class PostgresCases:
             query = FIRST.format(cases=CASES, streams=found, order=ORDERS[sort])
             cursor = connection.cursor(row_factory=class_row(CaseRow))
             await cursor.execute(query, params | {"first": limit})
-            counted = await connection.execute(*self._count(wanted, now))
-            [(number,)] = await counted.fetchall()
-            return CasePage(tuple(await cursor.fetchall()), None), _total(number, wanted)
+            total = await self._counted_on(connection, wanted, now)
+            return CasePage(tuple(await cursor.fetchall()), None), total
 
         return await self.database.run_in_transaction(work)
 
@@ -201,13 +198,20 @@ class PostgresCases:
         limit: int,
         after: Bookmark | None,
     ) -> tuple[CasePage, CaseCount]:
+        """Return a page and the count; with `limit` 0 the count alone."""
         await self._say(connection, wanted)
-        page = await self._page(connection, wanted, now, limit, after)
-        if after is None and page.following is None:
-            return page, CaseCount(len(page.rows))
-        counted = await connection.execute(*self._count(wanted, now))
-        [(number,)] = await counted.fetchall()
-        return page, _total(number, wanted)
+        if not limit:
+            return CasePage((), None), await self._counted_on(connection, wanted, now)
+        if after is not None or wanted.words is None:
+            page = await self._page(connection, wanted, now, limit, after)
+            if after is None and page.following is None:
+                return page, CaseCount(len(page.rows))
+            return page, await self._counted_on(connection, wanted, now)
+        # What words find is counted to a few, so one look finds both the page and the count.
+        found = await self._page(connection, wanted, now, max(limit, COUNTED_BY_WORDS), None)
+        page = _cut(found.rows, limit) if len(found.rows) > limit else found
+        number = len(found.rows) if found.following is None else COUNTED_BY_WORDS
+        return page, CaseCount(number, and_more=found.following is not None)
 
     async def _say(self, connection: Connection, wanted: CaseFilter) -> None:
         if isinstance(self.database, PersonsDatabase):
@@ -240,11 +244,15 @@ class PostgresCases:
             rows = sorted([*rows, *await _rows(connection, *closed)], key=_place)
         return _cut(rows[: limit + 1], limit)
 
-    def _count(self, wanted: CaseFilter, now: datetime) -> tuple[sql.Composed, dict[str, object]]:
+    async def _counted_on(
+        self, connection: Connection, wanted: CaseFilter, now: datetime
+    ) -> CaseCount:
         source = source_of(self.database, wanted)
-        most = _counted(wanted) + 1
-        found, params = streams(source, wanted, now=now, limit=most, ordered=False)
-        return COUNT.format(streams=found), params
+        most = COUNTED if wanted.words is None else COUNTED_BY_WORDS
+        found, params = streams(source, wanted, now=now, limit=most + 1, ordered=False)
+        counted = await connection.execute(COUNT.format(streams=found), params)
+        [(number,)] = await counted.fetchall()
+        return CaseCount(most, and_more=True) if number > most else CaseCount(number)
 
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
         """Return other cases of the same spot and category since then, newest first, at most 20.
@@ -289,12 +297,3 @@ def _cut(rows: Sequence[CaseRow], limit: int) -> CasePage:
         return CasePage(tuple(rows), None)
     last = rows[limit - 1]
     return CasePage(tuple(rows[:limit]), Bookmark(last.next_due, last.case_id))
-
-
-def _total(number: int, wanted: CaseFilter) -> CaseCount:
-    most = _counted(wanted)
-    return CaseCount(most, and_more=True) if number > most else CaseCount(number)
-
-
-def _counted(wanted: CaseFilter) -> int:
-    return COUNTED if wanted.words is None else COUNTED_BY_WORDS

@@ -28,7 +28,9 @@ async def test_a_case_goes_from_the_unit_to_the_citizen(town: Town, visitor: Vis
         await handler.open("/")
         await handler.press(f'a[href="/cases/{number}"]')
         assert "兴业路" in await handler.text()
+        assert await handler.page.locator('img.map[src="/cases/map.svg?here=G01"]').count() == 1
         await send(handler, "sign")
+        await give(handler, number, "comment", text="群众说垃圾点在桥下")
         assert signed in await handler.text()
     async with town.person("shen-guoliang", visitor) as head:
         await give(head, number, "ask_extension", hours="4", reason=why)
@@ -44,8 +46,11 @@ async def test_a_case_goes_from_the_unit_to_the_citizen(town: Town, visitor: Vis
         await supervisor.open("/approvals")
         assert number not in await supervisor.page.content()
     async with town.person("lu-fang", visitor) as handler:
-        await give(handler, number, "resolve", result="已清运，地面已冲洗", evidence=1)
+        await handler.open(f"/cases/{number}")
+        assert "群众说垃圾点在桥下" in await handler.text()
+        await give(handler, number, "resolve", result="已清运，地面已冲洗", evidence=2)
         assert resolved in await handler.text()
+        assert await handler.page.locator(".thumbs img").count() == 2
     async with town.person("xie-bin", visitor) as verifier:
         await give(verifier, number, "verify", passed=True, note="现场已清运干净，与照片一致")
         assert verified in await verifier.text()

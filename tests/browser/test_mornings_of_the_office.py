@@ -1,7 +1,8 @@
 """Mornings of those who press: a supervisor with forty late cases, and the leading group."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,10 @@ WAYS = {
     "zh, without script": Visitor("zh", 1440, script=False),
     "en, by keyboard": Visitor("en", 390, keyboard=True),
 }
+ZONE = ZoneInfo("Asia/Shanghai")
+BROKEN = {"zh": "对群众的承诺超期", "en": "the promise to the citizen is late"}
+LOAD = {"zh": r"承办 \d+，应负责的超期 \d+", "en": r"has \d+, answers for \d+ late"}
+DEFAULT = {"zh": "不同意", "en": "refused"}
 LATE = (
     "city-appearance", "outdoor-advertising", "greenery-damage", "construction-waste", "stray-dogs",
     "road-damage", "fire-hazard", "wages", "consumer-dispute", "property-dispute",
@@ -33,10 +38,20 @@ async def test_a_supervisor_presses_ten_of_forty_and_prints_a_letter(
 ) -> None:
     visitor = WAYS[way]
     first = 10 * [*WAYS].index(way)
-    letter = (await town.file_all([Filed("construction-waste", grid="G07")]))[0]
+    letter, burst = await town.file_all(
+        [Filed("construction-waste", grid="G07"), Filed("water-burst", grid="G08")]
+    )
+    await town.act(burst, "song-tao", "sign")
+    await town.act(burst, "song-tao", "progress", "note=已关阀")
     async with town.person("shen-haifeng", visitor) as office:
         await office.open("/")
         assert await office.page.locator(".load li").count() > 3
+        late_of_all = office.page.locator('[aria-labelledby="late-h"]')
+        assert BROKEN[visitor.language] in await late_of_all.inner_text()
+        worst = late_of_all.locator("tbody tr").first
+        assert re.search(r"\d", await worst.locator(".is-late").inner_text())
+        assert re.match(r"L[1-6]", await worst.locator(".level").inner_text())
+        assert (await worst.locator("td").first.inner_text()).strip()
         late = int(await office.page.locator('.counts a[href="/cases?light=red"] b').inner_text())
         assert late >= len(forty)
         await office.press('.counts a[href="/cases?light=red"]')
@@ -59,7 +74,12 @@ async def test_a_supervisor_presses_ten_of_forty_and_prints_a_letter(
         printed = await office.page.pdf()
         await office.open("/cases?due=tomorrow")
         red = await office.page.locator(".light--red").count()
+        tomorrow = await office.page.locator(f'a[href="/cases/{burst}"]').count()
+        await office.open(f"/cases/{letter}/acts/give_task")
+        units = await office.page.locator("form.form").text_content()
 
+    assert tomorrow
+    assert re.search(LOAD[visitor.language], units or "")
     assert printed.startswith(b"%PDF")
     assert red == 0
 
@@ -75,20 +95,44 @@ async def outcomes(person: Person) -> list[str]:
     return [re.sub("^/cases/", "", link) for link in links]
 
 
+@pytest.fixture(scope="session")
+async def absent(town: Town) -> str:
+    """Set the head of a unit absent until tomorrow; return the name."""
+    days = [datetime.now(ZONE) + timedelta(days=number) for number in range(2)]
+    first, last = (f"{day:%Y-%m-%d}" for day in days)
+    told = await town.up.type(
+        "duty", "add", "cao-jianguo", "--from", first, "--to", last, "--as", "yao-liqin",
+        "--reason", "开会",
+    )  # fmt: skip
+    assert told.code == 0, told.output
+    return "曹建国"
+
+
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_leading_group_sees_on_its_board_what_no_one_else_ends(
-    town: Town, forty: list[str], way: str
+    town: Town, forty: list[str], absent: str, way: str
 ) -> None:
     visitor = WAYS[way]
     order = f"秀督〔2026〕{71 + [*WAYS].index(way)} 号"
-    vacuum, superior = await town.file_all(
-        [Filed("waste-recycling", grid="G03"), Filed("pig-farming", grid="G04", order=order)]
+    vacuum, superior, resting = await town.file_all([
+        Filed("waste-recycling", grid="G03"), Filed("pig-farming", grid="G04", order=order),
+        Filed("restaurant-fumes", grid="G06"),
+    ])  # fmt: skip
+    await town.act(resting, "xu-meng", "sign")
+    until, why = (
+        f"{datetime.now(ZONE) + timedelta(days=9):%Y-%m-%d} 17:00",
+        f"风机下月到货（{way}）",
     )
+    said = (f"until={until}", f"reason={why}", "measures=先停用该灶台")
+    await town.act(resting, "zhou-zhiqiang", "ask_suspension", *said)
     async with town.person("fei-xuewen", visitor) as leader:
         await leader.open("/board")
         board = await leader.page.content()
         figures = await leader.page.locator(".counts li").count()
-        away = await leader.page.locator(f'a[href="/cases/{vacuum}"]').count()
+        unowned = await leader.page.locator(f'a[href="/cases/{vacuum}"]').count()
+        reserve = await leader.page.locator("tr", has_text=order).locator("td").last.inner_text()
+        high = await leader.page.locator('[aria-labelledby="high-h"] .num').all_inner_texts()
+        away = await leader.page.inner_text('[aria-labelledby="away-h"]')
         await leader.press(f'main a[href="/cases/{superior}"]')
         case = await leader.text()
         await leader.open("/approvals")
@@ -96,6 +140,10 @@ async def test_the_leading_group_sees_on_its_board_what_no_one_else_ends(
 
     assert figures == 6
     assert order in board
-    assert away
+    assert unowned
+    assert re.search(r"\d", reserve)
+    assert sum(map(int, high)) > 0
+    assert absent in away
     assert order in case
-    assert waiting
+    assert why in waiting
+    assert DEFAULT[visitor.language] in waiting

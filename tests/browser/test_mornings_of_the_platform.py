@@ -13,6 +13,7 @@ WAYS = {
     "en, without script": Visitor("en", 390, script=False),
     "zh, by keyboard": Visitor("zh", 1440, keyboard=True),
 }
+TRIED = 'td:has-text("占线") time'
 SURGE = "老街停电三小时，整条街都没有路灯"
 
 
@@ -43,7 +44,10 @@ async def test_a_shift_at_the_hotline_finds_calls_merges_and_hands_over(
         await give(verifier, found, "verify", passed=True, note="现场已清运干净")
 
     async with town.person("ruan-fang", visitor) as hotline:
-        for text, number in ((phone, found), (order, ordered), (found[:9], found)):
+        complaint = town.complaints[found]
+        for text, number in (
+            (phone, found), (order, ordered), (complaint, found), (found[:9], found),
+        ):  # fmt: skip
             await search(hotline, text)
             listed = await hotline.page.content()
             assert number in listed or number in hotline.page.url, text
@@ -51,6 +55,8 @@ async def test_a_shift_at_the_hotline_finds_calls_merges_and_hands_over(
         await give(hotline, found, "close", callback="not_reached", note="占线，午后再打")
         await hotline.open("/callbacks")
         assert "占线，午后再打" in await hotline.text()
+        row = hotline.page.locator("tr", has=hotline.page.locator(f'a[href="/cases/{found}"]'))
+        assert await row.locator(TRIED).get_attribute("datetime")
         await hotline.press(f'a[href="/cases/{found}/acts/close"]')
         await give(hotline, found, "close", callback="satisfied", solved=True, note="下午回电接通")
         await give(hotline, second, "comment", text="交班：老街停电，来电还会增多，请并单")

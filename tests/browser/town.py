@@ -34,6 +34,7 @@ class Filed:
         """Return the event as the hotline sends it."""
         at = datetime.now(UTC) - self.ago
         superior = {"number": self.order, "issuer": "秀洲区信访局"} if self.order else None
+        due = datetime.now(UTC) + timedelta(days=20)
         data = {
             "schema_version": 1,
             "tenant": "youchegang",
@@ -46,7 +47,7 @@ class Filed:
             "reporter": {"name": "王强", "phone": self.phone},
         }
         if superior:
-            data["superior"] = superior
+            data["superior"] = superior | {"due_at": due.isoformat(timespec="seconds")}
         return {
             "specversion": "1.0",
             "type": "org.sanban.complaint.filed.v1",
@@ -58,12 +59,15 @@ class Filed:
 
 @dataclass
 class Town:
-    """`numbers`: the cases that the folder begins with, by the order in which they were filed."""
+    """`numbers`: the cases that the folder begins with, by the order in which they were filed;
+    `complaints`: case -> the number that its source gave the complaint.
+    """
 
     up: UpProcess
     chromium: Browser
     url: str
     numbers: list[str] = field(default_factory=list)
+    complaints: dict[str, str] = field(default_factory=dict)
 
     async def file(self, category: str, *, ago: timedelta = timedelta(minutes=5)) -> str:
         """File one complaint; return the number of its case."""
@@ -75,7 +79,14 @@ class Town:
         events = [each.event(f"desk-{next(_NUMBERS)}") for each in filed]
         told = await self.publish(events)
         found = dict(re.findall(r":(\d+): accepted case (\S+)", told.output))
-        return [found[str(line + 1)] for line in range(len(events))]
+        numbers = [found[str(line + 1)] for line in range(len(events))]
+        self.complaints |= {case: str(e["id"]) for case, e in zip(numbers, events, strict=True)}
+        return numbers
+
+    async def act(self, number: str, person: str, *said: str) -> None:
+        """Give an act at a terminal, as a person who is elsewhere."""
+        told = await self.up.type("cases", "act", number, *said, "--as", person)
+        assert told.code == 0, told
 
     async def publish(self, events: Sequence[object]) -> Told:
         """Send events, one to a line, and wait until each is decided."""

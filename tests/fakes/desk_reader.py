@@ -98,7 +98,7 @@ class FakeReader:
         rows = self._found(wanted, now)
         left = [row for row in rows if wanted.after is None or _place(row) > _mark(wanted.after)]
         shown = left[: wanted.limit]
-        more = len(left) > len(shown)
+        more = len(left) > len(shown) > 0
         following = Bookmark(shown[-1].next_due, shown[-1].case_id) if more else None
         return Listed(CasePage(tuple(shown), following), CaseCount(len(rows)))
 

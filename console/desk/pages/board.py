@@ -27,6 +27,8 @@ _LISTS = {
     "open_lead": Query(open_lead="1"),
     "open": Query(),
 }
+_SHOWN = frozenset({"superior", "vacuum", "open_lead"})
+"""Of the others the board has the figure alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ async def board(visit: Visit) -> Response:
     wanted = approvals.wanted_of(visit, FEW)
     if visit.roles.isdisjoint(OFFICE) or wanted is None:
         return missing(visit, visit.request.url.path)
-    lists = [wanted_by(query, visit, ROWS) for query in _LISTS.values()]
+    lists = [wanted_by(each, visit, ROWS * (name in _SHOWN)) for name, each in _LISTS.items()]
     found = await visit.reader.overview([*lists, wanted], visit.now)
     tabs = {
         name: tab_of(name, f"/cases?{query}".removesuffix("?"), listed, visit)

@@ -99,6 +99,7 @@ async def case(visit: Visit) -> Response:
         small_kinds=DRAWN,
         not_yet=after if not_yet else "",
         recorded=_recorded(visit, opened, after),
+        has_map=any(shape.grid == found.plan.grid for shape in visit.policy.shapes),
         signers=signers_of(visit, found),
         first_signed=[visit.names.person(each) for each in found.signatures],
         asked=_asked(opened, all_rows),

@@ -30,6 +30,11 @@ class Tab:
     rows: tuple[RowView, ...]
     total: str
 
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no case is in the list; of some lists the page has the figure alone."""
+        return self.total == "0"
+
 
 @dataclass(frozen=True, slots=True)
 class Away:
@@ -103,12 +108,12 @@ def _asked(visit: Visit) -> Iterator[tuple[str, str, Wanted]]:
     # Of the others the page has the figure alone: what is late in the town it shows by promise.
     shown = {*few, "waiting", *(() if visit.reach.whole_tenant else ("late",))}
     for name, query in queries_of(visit).items():
-        rows = (FEW if name in few else ROWS) if name in shown else 1
+        rows = (FEW if name in few else ROWS) if name in shown else 0
         yield name, f"/cases?{query}".removesuffix("?"), wanted_by(query, visit, rows)
     if (wanted := approvals.wanted_of(visit, FEW)) is not None:
         yield "approvals", "/approvals", wanted
     if visit.roles & CALLERS:
-        yield "callbacks", "/callbacks", callbacks.wanted_of(visit, 1)
+        yield "callbacks", "/callbacks", callbacks.wanted_of(visit, 0)
 
 
 def tab_of(name: str, link: str, listed: Listed, visit: Visit) -> Tab:

@@ -55,12 +55,13 @@ def _lists_of(query: Query, grid: str | None) -> GridLists:
 
 
 async def picture(visit: Visit) -> Response:
-    """Draw the map with the counts of the address."""
+    """Draw the map with the counts of the address, or with the one grid that it names."""
     policy, params = visit.policy, visit.request.query_params
     if not policy.shapes:
         return missing(visit, "map.svg")
     grids = {shape.grid for shape in policy.shapes}
     names = {grid: visit.names.grid(grid) for grid in grids}
     numbers = numbers_in(params.getlist("n"), grids)
-    drawn = GridMap(policy.shapes, numbers, names, late="late" in params).svg()
+    here = params["here"] if params.get("here") in grids else ""
+    drawn = GridMap(policy.shapes, numbers, names, late="late" in params, here=here).svg()
     return Response(drawn, media_type="image/svg+xml")

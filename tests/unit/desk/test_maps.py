@@ -73,6 +73,22 @@ async def test_the_map_has_the_filter_of_the_list_and_late_cases_are_red() -> No
     assert "#d9756c" not in all_of_them.text
 
 
+async def test_a_case_is_shown_in_its_grid_and_one_without_a_known_place_in_none() -> None:
+    desk, browser = await town()
+    placed, placeless = next(iter(desk.lives)), desk.file("stray-dogs", grid=None).case_id
+
+    shown = (await browser.open(f"/cases/{placed}")).text
+    picture = tree_of((await browser.open(picture_of(shown))).text)
+    filled = [each.attrib["fill"] for each in picture.iter(f"{SVG}path")]
+    bold = [each.text for each in picture.iter(f"{SVG}text") if each.attrib["font-weight"] == "600"]
+
+    assert picture_of(shown) == "/cases/map.svg?here=G01"
+    assert 'href="/cases?grid=G01"' in shown
+    assert len({*filled}) == 2
+    assert bold == [next(grid.name for grid in POLICIES[TOWN].grids if grid.id == "G01")]
+    assert 'class="map"' not in (await browser.open(f"/cases/{placeless}")).text
+
+
 async def test_the_picture_asks_for_nothing_and_has_no_style_and_no_script() -> None:
     policy = POLICIES[TOWN]
     named = GridMap(policy.shapes, {"G01": 3}, {"G01": '<script>alert("x")</script>&'})

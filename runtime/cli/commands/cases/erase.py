@@ -13,7 +13,7 @@ from domain.case.events import Event
 from domain.case.evolve import fold
 from gateways.kafka.retention import kept_for
 from runtime.cli.commands.read_session import AS, ReadSession, read_session
-from runtime.cli.output import say, say_json
+from runtime.cli.output import progress, say, say_json
 from runtime.cli.views.erase import ErasedCase, erasure_json, print_erased, print_found
 from runtime.clock import utc_now
 from runtime.problems import Problem
@@ -127,16 +127,27 @@ async def _found(
         tenant, cases = row.tenant, [row.case_id]
     else:
         cases = await erasure.cases_of(tenant, phone)
-    return [await erasure.found(tenant, id_) for id_ in await erasure.of_one_flow(cases)]
+    flow, found = await erasure.of_one_flow(cases), list[KeptPersonalData]()
+    with progress("looking for personal data, cases", len(flow)) as shown:
+        for id_ in flow:
+            found.append(await erasure.found(tenant, id_))
+            shown(len(found))
+    return found
 
 
 async def _told(
     reading: ReadSession, found: Sequence[KeptPersonalData]
 ) -> Mapping[str, Sequence[Event]]:
     """Return the events of each case that is not erased yet; one that never began has none."""
-    return {
-        each.case_id: await reading.events(each.case_id) for each in found if not each.erased_at
-    }
+    left, told = (
+        [each.case_id for each in found if not each.erased_at],
+        dict[str, Sequence[Event]](),
+    )
+    with progress("reading cases", len(left)) as shown:
+        for id_ in left:
+            told[id_] = await reading.events(id_)
+            shown(len(told))
+    return told
 
 
 def _not_ended(told: Mapping[str, Sequence[Event]]) -> list[tuple[str, NotEnded]]:

@@ -12,7 +12,7 @@ from domain.case.merging.facts import Scattered
 from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.cases.similar import CaseNumber
 from runtime.cli.commands.read_session import AS, PATIENCE, ReadSession, read_session
-from runtime.cli.output import say_json
+from runtime.cli.output import progress, say_json
 from runtime.cli.typed_numbers import seconds
 from runtime.cli.views.surges import print_scattered, scattered_json
 from runtime.clock import utc_now
@@ -82,10 +82,12 @@ class _Surge:
         similar = PostgresSimilar(self.session.database)
         clock = asyncio.get_running_loop()
         ends = clock.time() + patience
-        while following := await similar.following(told):
-            if clock.time() >= ends:
-                break
-            await asyncio.sleep(_BETWEEN_LOOKS_S)
+        with progress("cases that have gone", len(told)) as shown:
+            while following := await similar.following(told):
+                shown(len(told) - len(following))
+                if clock.time() >= ends:
+                    break
+                await asyncio.sleep(_BETWEEN_LOOKS_S)
         return set(following)
 
 
