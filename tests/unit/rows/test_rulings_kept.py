@@ -14,7 +14,7 @@ from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Place
 from domain.planning.planner import plan
 from domain.sla.case_clocks import HOLDER
-from domain.vocabulary import Role, Tier
+from domain.vocabulary import Response, Role, Tier
 from tests.builders import ACTORS, LOOKUP, WATER_HANDLER
 from tests.builders import plan as plain
 from tests.unit.rows.story import OFFICE_LEADER, Story
@@ -168,7 +168,7 @@ def warned(rules: int = 3) -> Story:
     """Return the story of litter in a village, a minute before its time is over."""
     story = litter(rules)
     story.do("sign", NINE, by=VILLAGER)
-    story.do(Progress(note="Swept."), NINE, by=VILLAGER)
+    story.do(Progress(note="Swept.", response=Response.ON_SITE), NINE, by=VILLAGER)
     due = story.due(HOLDER)
     assert due is not None
     story.wait(due - MINUTE)
