@@ -16,7 +16,6 @@ import pytest
 from hypothesis import settings
 from psycopg import sql
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import GrpcCompression
 
 from runtime.embedded import ports
@@ -24,6 +23,7 @@ from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.child_server import temporary_directory
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.wiring.temporal import DATA_CONVERTER
 from store.migrate import migrate
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.startup import pytest_configure, pytest_fixture_setup, pytest_runtest_setup
@@ -80,7 +80,7 @@ async def temporal_client(temporal_server: EmbeddedTemporal) -> Client:
     return await Client.connect(
         temporal_server.address,
         namespace=temporal_server.namespace,
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
         grpc_compression=GrpcCompression.NONE,
     )
 

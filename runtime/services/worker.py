@@ -19,6 +19,7 @@ from activities.records import RecordActivities
 from console.health import Check
 from consumers.backoff import Backoff
 from consumers.pausing import stopped_within
+from domain.case.commands import Lookup
 from domain.sla.case_clocks import CASE_CLOCKS
 from runtime.metrics import APPEND_FAILURES, MISSED, CountingJournal
 from runtime.services.base import LabelSets, Service
@@ -62,10 +63,21 @@ def runner(*, sandboxed: bool) -> WorkflowRunner:
     return UnsandboxedWorkflowRunner()
 
 
+def _read_an_answer(client: Client) -> None:
+    """Read one answer of a look-up before the first case does.
+
+    Pydantic makes what reads it at the first one, and on a machine that is busy Temporal takes the
+    workflow that waits for that for one that hangs: it must answer within 2 s.
+    """
+    converter = client.data_converter.payload_converter
+    converter.from_payloads(converter.to_payloads([Lookup()]), [Lookup])
+
+
 def build_worker(
     client: Client, journal: Journal, lookups: LookupSource, options: WorkerOptions
 ) -> Worker:
     """Build a worker on a client that is connected: a lazy one is refused."""
+    _read_an_answer(client)
     return Worker(
         client,
         task_queue=options.task_queue,

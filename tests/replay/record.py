@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client, WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from domain.policy.model import Policy
 from domain.vocabulary import Tier
@@ -28,6 +27,7 @@ from runtime.cli.demo.speed import speeded
 from runtime.embedded.child_server import temporary_directory
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.wiring.packs import HOLIDAYS
+from runtime.wiring.temporal import DATA_CONVERTER
 from store.packs.loader import load_pack
 from tests.replay.stage import Stage
 from tests.replay.stories import STORIES, Story
@@ -51,9 +51,7 @@ async def record() -> None:
             (CrampedTemporal(directory / "cramped", search_attributes=REGISTRY), True),
         ):
             async with server:
-                client = await Client.connect(
-                    server.address, data_converter=pydantic_data_converter
-                )
+                client = await Client.connect(server.address, data_converter=DATA_CONVERTER)
                 for story in new:
                     if story.cramped is cramped:
                         await _play(real(client), policy, story)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from domain.case.evolve import fold
 from domain.planning.plans import RULES
 from runtime.jobs.histories.replayed_rows import ReplayedRows
 from runtime.services.worker import runner
+from runtime.wiring.temporal import DATA_CONVERTER
 from schemas.journal import body_of, event_of
 from tests.replay.stories import STORIES
 from workflows.registry import WORKFLOWS
@@ -44,7 +44,7 @@ def rows_of(story: str) -> list[str]:
 async def test_a_recorded_history_still_replays(run: Path) -> None:
     replayer = Replayer(
         workflows=WORKFLOWS,
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
         workflow_runner=runner(sandboxed=True),
     )
 
@@ -57,7 +57,7 @@ async def test_a_replay_writes_the_journal_that_was_written(story: str) -> None:
     written = ReplayedRows()
     replayer = Replayer(
         workflows=WORKFLOWS,
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
         workflow_runner=runner(sandboxed=False),
         interceptors=[written],
     )
