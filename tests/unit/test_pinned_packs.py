@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "9bda5d61f7ab10817dcc519a4a7fd1d7c18429f5d47cb69de060361695d43a64",
-        "e32cf028e0b7ae20f37a4d2accb75211ebd2b09cf3da1966938afbfd04f35135",
+        "1f0a91eabeeaa1fcf1a2b977dff3d7ff1c39c88858e8d3adeb0eff2f38f61093",
+        "66829e32c85aeb595402c428e9e194e70df516576359a7d38a7318b5482b91ab",
     ),
     "youchegang": (
-        "f6c73d91635142b9e40579eb189ec10ba9f4bae4e408622ef03c227a7f43cddb",
-        "d2842163c86bb7da84d39f498c9e38f24a660e9da7aebc0b8b71cc78310f0e0c",
+        "bf779cede5d1c5ba6d5a7f0f9229554c233caed8b6e5dd13098da2f46e5d4e45",
+        "818c0bc06148900c3bb1f7507226bdaed211564384e5eca4a20ca0e0bd7690a4",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""
