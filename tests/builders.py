@@ -235,6 +235,8 @@ def plan_for(stage: Stage, tier: Tier = Tier.ASSIGN) -> CasePlan:
         superior=ORDER if stage is Stage.REPORTED else None,
     )
     pinned = plan(about, tier=tier, holder=None if untriaged else "squad")
+    if stage is Stage.REFUSED:
+        return replace(pinned, callback=False)  # refused at once, and reviewed
     if stage is not Stage.ARCHIVED:
         return pinned
     return replace(pinned, reopen_window=timedelta(0))  # archived as soon as it is closed

@@ -70,12 +70,16 @@ def as_said(draft: Draft, callback: Callback, note: str = "") -> None:
 
 def was_reached(draft: Draft, callback: Callback, note: str, *, called: bool) -> None:
     """Raises Refused, from rules 3 on, for a good word from who recorded that the citizen was not
-    reached, unless they say how he was then; once no call is due, in any case.
+    reached, unless they say how he was then; once no call is due, in any case. So for who
+    recorded that he wants no reply.
 
     `called`: a call is due, and this is what it brought.
     """
     case, actor = draft.case, draft.command.actor
     person = actor.role is not Role.REPORTER
+    if person and case.plan.follows(3) and actor.id == case.unasked_by and callback in CONTENT:
+        detail = f"{actor.id} recorded that the citizen wants no reply; another person records "
+        raise Refused(Refusal.SAME_PERSON, f"{detail}{callback}, or his source (rated)")
     if not (person and case.plan.follows(3) and actor.id in case.tried_by and callback in CONTENT):
         return
     if not called:

@@ -139,6 +139,7 @@ def _join(case: Case, event: Event) -> Join:
         elsewhere=_elsewhere(case),
         dues=dues or None,
         unit=case.holder if dues else None,
+        called=True if case.plan.callback and case.plan.follows(3) else None,
     )
 
 

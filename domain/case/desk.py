@@ -90,4 +90,11 @@ def _found_nothing(draft: Draft) -> bool:
     if done[-1].reported_by == draft.command.actor.id:
         raise Refused(Refusal.SAME_PERSON, "who looked does not close it; another person does")
     no_stand_in_of_one(draft, done[-1].reported_by)
-    return case.plan.platform not in done[-1].units
+    if case.plan.platform in done[-1].units:
+        return False
+    if case.plan.follows(3) and case.plan.callback:
+        if done[-1].by.id == draft.command.actor.id:
+            detail = "who sent the check does not close what a citizen waits for; another person "
+            raise Refused(Refusal.SAME_PERSON, f"{detail}does")
+        no_stand_in_of_one(draft, done[-1].by.id)
+    return True

@@ -12,9 +12,14 @@ WITH_RESULT = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED})
 
 def one_matter(case: Case, other: OtherCase) -> None:
     """Raises Refused where this case has a category, or a unit has had it, and the other has none;
-    and where both have one, and not the same.
+    and where both have one, and not the same. From rules 3 on, also where this one has none yet:
+    one person does not say what it is about by merging it, unless a rule found the two alike.
     """
     own, theirs = case.plan.category, other.category
+    alike = other.case_id in {each.case for each in case.plan.similar}
+    if own is None and case.plan.follows(3) and not alike:
+        detail = "this case has no category yet; triage it first, or link them"
+        raise Refused(Refusal.OTHER_CASE, detail)
     if theirs is None and (own is not None or case.had):
         about = own or f"with {case.had[-1]}"
         detail = f"{other.case_id} has no category yet, and this one is {about}; triage it first"

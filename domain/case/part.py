@@ -17,11 +17,12 @@ from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import OrderRectification
+from domain.case.registration.acts import Refuse
 from domain.case.requests.acts import AskExtension
 from domain.case.tiers.acts import AskTier
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.clocks import Cause, Clock, Measure, Pause
-from domain.vocabulary import Tier
+from domain.vocabulary import OutsideMandate, Tier
 
 DAY = timedelta(days=1)
 
@@ -41,6 +42,7 @@ class Part:
     `attached`: the digests of the other files of its steps.
     `cases`: on the agenda of a meeting; or the one whose citizen says that it is another matter.
     `opened_at`: None in what was kept before. `agreed_by`: who of two deciders granted it first.
+    `refuses`: why a matter would not be taken on, and what its citizen would be told.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Part:
     cases: tuple[str, ...] | None = None
     attached: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
+    refuses: tuple[OutsideMandate, str] | None = None
 
     @property
     def type(self) -> PartType:
@@ -106,6 +109,7 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
         opened_at=at,
         cases=_cases(fact.terms),
         recorded_by=_recorded((), by, _officers(fact.terms)),
+        refuses=_refuses(fact.terms),
     )
     match fact.terms:
         case AskExtension(hours=hours):
@@ -139,6 +143,10 @@ def _attached(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     if not isinstance(files, tuple) or _shown(kind, act):
         return ()
     return tuple(file.sha256 for file in files)
+
+
+def _refuses(act: Opening) -> tuple[OutsideMandate, str] | None:
+    return (act.because, act.advice) if isinstance(act, Refuse) else None
 
 
 def _cases(act: Opening) -> tuple[str, ...] | None:

@@ -92,6 +92,8 @@ class PartType:
     another act needs."""
     withdraws: bool = False
     """Once granted, the case is withdrawn."""
+    refuses: bool = False
+    """Once granted, the case is refused as outside the mandate."""
     declines_law: bool = False
     """Once granted, the law's steps are not taken."""
     exempts: bool = False

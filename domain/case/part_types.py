@@ -91,7 +91,11 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         by_two=True,
     ),
     PartKind.REFUSAL: PartType(
-        name="不予受理复核 refusal", opened_by="refuse", request=True, takes_up=PartState.REFUSED
+        name="不予受理复核 refusal",
+        opened_by="refuse",
+        request=True,
+        refuses=True,
+        takes_up=PartState.REFUSED,
     ),
     PartKind.NO_FILING: PartType(
         name="不予立案复核 no filing",

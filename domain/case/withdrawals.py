@@ -19,10 +19,10 @@ def ends_at_once(draft: Draft) -> bool:
     reported it, where it is contested, and, from rules 3 on, where the citizen can be called, and
     where it is critical or its text has a word of hurry, whatever category it was given. So does
     one whose unit still has steps of the law to take, also if its citizen withdraws it. What a
-    source withdraws for its citizen ends at once, but from rules 3 on not what a unit has signed: a
-    second person decides on that; a superior takes its own order back at once. Raises
-    Refused for what its superior alone takes back, and while the law or the office has begun what
-    it would end.
+    source withdraws for its citizen ends at once, but from rules 3 on not what a unit has signed,
+    what may be a danger, nor what is supervised: a second person decides on that; a superior takes
+    its own order back at once. Raises Refused for what its superior alone takes back, and while the
+    law or the office has begun what it would end.
     """
     case, role = draft.case, draft.command.actor.role
     superior = case.plan.complaint.superior
@@ -45,13 +45,16 @@ def ends_at_once(draft: Draft) -> bool:
 
 
 def _by_source_alone(case: Case) -> bool:
-    """Return whether the word of its source ends the case. Work that a unit has begun ends by a
-    second person, where the policy has one who decides on that.
+    """Return whether the word of its source ends the case. Work that a unit has begun, a danger,
+    and what is supervised, ends by a second person, where the policy has one who decides on that.
     """
     if not case.plan.follows(3) or case.plan.complaint.superior is not None:
         return True
     rules = [case.plan.part(case.tier, kind) for kind in WITHDRAWING]
-    return not case.signed_once or not any(rule is not None and rule.limit for rule in rules)
+    grave = case.plan.alarming is not None or case.tier is Tier.SUPERVISE
+    return not (case.signed_once or grave) or not any(
+        rule is not None and rule.limit for rule in rules
+    )
 
 
 def nothing_pending(case: Case) -> None:

@@ -39,20 +39,19 @@ ACTS |= {"settle as a question": ASKED}
 # Who ends a case by which command, in direct and assign, and in supervise. A dot: nobody. In
 # received it has no category; in triaged a unit has had it; all others have a holder. The
 # leader who has signed a supervised result does not say how content the citizen is with it. What a
-# unit has signed is withdrawn by two.
+# unit has signed, and what is supervised, is withdrawn by two; what a citizen waits for is refused
+# by two.
 ENDINGS = """
 stage       command               direct,assign  supervise
 received    settle as a question  DS             .
-received    refuse                DS             S
-received    withdraw              R              R
-triaged     refuse                DS             S
-triaged     withdraw              R              R
-dispatched  withdraw              R              R
+received    withdraw              R              .
+triaged     withdraw              R              .
+dispatched  withdraw              R              .
 verified    close                 CSL            CS
 verified    rate                  RC             RC
 reported    write_off             P              P
 merged      follow                E              E
-merged      withdraw              R              R
+merged      withdraw              R              .
 """
 
 

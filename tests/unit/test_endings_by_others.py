@@ -15,7 +15,7 @@ from domain.case.registration.acts import Refuse
 from domain.case.requests.acts import Answer
 from domain.complaints import Arrival, Place, SuperiorOrder
 from domain.planning.planner import plan as planned
-from domain.planning.plans import CasePlan
+from domain.planning.plans import CasePlan, Similar
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import (
     Callback,
@@ -106,7 +106,7 @@ NOT_OURS = Refuse(because=OutsideMandate.UNLAWFUL, advice="The court.")
 
 def test_what_was_taken_on_after_a_review_is_not_refused_again() -> None:
     """The second refusal was reviewed by nobody."""
-    story = unsorted()
+    story = unsorted(reply_wanted=False)
     story.do(NOT_OURS, NINE)
     ours = Answer(part="refusal-1", granted=False, reason="It is ours.")
     story.do(ours, NINE, by=SUPERVISOR)
@@ -190,9 +190,10 @@ def test_a_case_is_merged_into_none_that_is_less_urgent(own: Urgency, other: Urg
 def test_what_is_only_assumed_of_a_case_without_category_stops_no_merge(
     changes: dict[str, Any], merged: bool
 ) -> None:
-    story = unsorted(**changes)
+    alike = (Similar(OTHER_CASE, 90, "the same place and time"),)
+    case = Story(replace(unsorted(**changes).case.plan, similar=alike), NINE).case
     lookup = into(Tier.DIRECT, Urgency.COMPLEX)
-    after = give(story.case, "merge", NINE, lookup=lookup).case
+    after = give(case, "merge", NINE, lookup=lookup).case
 
     assert (after.stage is Stage.MERGED) is merged
 

@@ -115,7 +115,7 @@ def test_no_inner_word_is_shown() -> None:
 
 
 def test_why_a_matter_is_not_taken_on_is_the_answer() -> None:
-    story = Story(plan(holder=None))
+    story = Story(plan(holder=None, callback=False))
     no = Refuse(because=OutsideMandate.STATUTORY_CHANNEL, advice="请向法院起诉")
     story.do(no, NINE, by=ACTORS[Role.DISPATCHER])
 

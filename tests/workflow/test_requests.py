@@ -96,6 +96,7 @@ def pinned_for(kind: PartKind, default: Default) -> CasePlan:
         about,
         tier=Tier.SUPERVISE if kind is PartKind.DISSATISFACTION else Tier.ASSIGN,
         holder=None if kind is PartKind.REFUSAL else "squad",
+        callback=kind is not PartKind.REFUSAL,  # refused at once, and reviewed
         parts=stating(kind, default),
         reopen_window=timedelta(days=20),
     )

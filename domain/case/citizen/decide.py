@@ -3,18 +3,21 @@
 from dataclasses import replace
 from typing import Literal
 
-from domain.case.callbacks import is_asked_about, may_ask, says_with_what, was_reached
+from domain.case.callbacks import CONTENT, is_asked_about, may_ask, says_with_what, was_reached
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.acts import Close
 from domain.case.closing.decide import close, ruling_awaited
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.parts.decide import barred, open_part, waiting
+from domain.case.part_types import WITHDRAWING
+from domain.case.parts.decide import barred, lapse, open_part, waiting
 from domain.case.refusals import Refusal
+from domain.case.refusing import open_again
 from domain.case.requests.acts import AskReopening
 from domain.case.requests.decide import ask_reopening, may_reopen
 from domain.case.supervision.decide import urge_once
 from domain.policy.part_rules import PartKind
+from domain.sla.case_clocks import CALLBACK
 from domain.vocabulary import BY_CITIZENS, ENDED_STAGES, RATINGS, Callback, Role, Stage
 
 _UNSAID = ", and did not say with what: ask before you answer"
@@ -36,8 +39,17 @@ def supplement(draft: Draft, act: Supplement) -> None:
             other_matter=act.other_matter if follows else None,
         )
     )
+    open_again(draft)
+    _contradicted(draft)
     if act.reminder:
         _urge(draft, act.text)
+
+
+def _contradicted(draft: Draft) -> None:
+    """Lapse, from rules 3 on, the wish to withdraw it: the citizen has said more since."""
+    if draft.command.actor.role is Role.REPORTER and draft.case.plan.follows(3):
+        note = "the citizen has said more since; ask again if it is to be withdrawn all the same"
+        lapse(draft, *WITHDRAWING, note=note)
 
 
 def pass_on(draft: Draft, act: PassOn) -> None:
@@ -95,6 +107,7 @@ def rate(draft: Draft, act: Rate) -> None:
     himself = draft.command.actor.role is Role.REPORTER
     if not himself:
         _a_citizen_asked(draft)
+        _a_call_was_due(draft, act.callback)
         may_ask(draft)
         says_with_what(draft, act.callback, act.note)
         _recorded_no_other(draft, act.callback)
@@ -129,6 +142,21 @@ def _a_citizen_asked(draft: Draft) -> None:
         )
         detail += "source may send it (rated), and what is not right is asked for by ask_reopening"
         raise Refused(Refusal.WRONG_STEP, detail)
+
+
+def _a_call_was_due(draft: Draft, said: Callback) -> None:
+    """Raises Refused, from rules 3 on, for a good word that a person of the town records where no
+    call was ever due, as of a case that ended with another.
+    """
+    case = draft.case
+    if (
+        case.plan.follows(3)
+        and case.stage in _DONE
+        and not case.clock(CALLBACK)
+        and said in CONTENT
+    ):
+        detail = "no call of this case was due, so no one can have heard it; the citizen's own "
+        raise Refused(Refusal.WRONG_STEP, f"{detail}source may send it (rated)")
 
 
 def _recorded_no_other(draft: Draft, said: Callback) -> None:

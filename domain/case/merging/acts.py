@@ -57,7 +57,8 @@ class Join:
     `provisional`: True if `due_at` counts days whose holidays are not published. `limit` and
     `measure`: how long a unit has for it in its tier; None where that is not known. `elsewhere`:
     grid and spot as it was reported; None where a rule found the two alike. `dues`: when its unit's
-    clocks are due, and `unit` which unit that is; None: none runs.
+    clocks are due, and `unit` which unit that is; None: none runs. `called`: its citizen can be
+    called, and is when the work is done.
     """
 
     kind: Literal["join"] = "join"
@@ -74,6 +75,7 @@ class Join:
     elsewhere: tuple[str | None, str | None] | None = None
     dues: tuple[tuple[str, datetime], ...] | None = None
     unit: str | None = None
+    called: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ _MOST_LINKS = 50
 _OWED = {
     (PartKind.REOPENING, PartState.GRANTED): "it was reopened",
     (PartKind.REFUSAL, PartState.REFUSED): "it was refused, and wrongly",
+    (PartKind.REFUSAL, PartState.OPEN): "its refusal is not agreed to yet",
     (PartKind.WITHDRAWAL, PartState.OPEN): "its withdrawal is not agreed to yet",
     (PartKind.WITHDRAWAL, PartState.REFUSED): "its withdrawal was not agreed to",
 }
@@ -189,6 +190,7 @@ def join(draft: Draft, act: Join) -> None:
     if case.plan.follows(2) and theirs.exceeds(own, one_category=one_category):
         detail = f"{act.case} is {theirs}, and {case.case_id} only {own}; it goes its own way"
         raise Refused(Refusal.OTHER_CASE, detail)
+    _is_called(draft, act)
     joins_at_one_place(draft, act)
     _in_less_time(draft, act)
     # A promise that is broken already belongs to the case in which it was made.
@@ -199,6 +201,16 @@ def join(draft: Draft, act: Join) -> None:
     joined = Joined(case=act.case, due_at=due_at, by_rule=act.by_rule, files=act.files)
     provisional = act.provisional if due_at else None
     draft.add(replace(joined, provisional=provisional, dues=dues, unit=unit))
+
+
+def _is_called(draft: Draft, act: Join) -> None:
+    """Raises Refused, from rules 3 on, for what a person merged, if its citizen can be called and
+    the one of this case cannot: its end would end the other without a call.
+    """
+    plan = draft.case.plan
+    if act.called and not act.by_rule and plan.follows(3) and not plan.callback:
+        detail = f"the citizen of {act.case} is to be called, and of {draft.case.case_id} no one is"
+        raise Refused(Refusal.OTHER_CASE, f"{detail}; merge it the other way, or link them")
 
 
 def _in_less_time(draft: Draft, act: Join) -> None:

@@ -112,9 +112,13 @@ def counts(part: Part, *, by_rule: bool) -> bool:
 
 def _came_to_nothing(draft: Draft, part: Part) -> bool:
     """Return whether, from rules 3 on, a request of a holder lapsed before it was answered: it gave
-    nothing, and the next unit may need what it asked for.
+    nothing, and the next unit may need what it asked for. Nor does a refusal count that no person
+    has refused, and after which the case was opened again.
     """
     own = part.type.request and part.kind in OVERTAKEN_BY[LapseCause.HOLDER_GONE]
+    if part.type.refuses and draft.case.plan.follows(3):  # its citizen has said more since
+        return part.state in {PartState.LAPSED, PartState.GRANTED}
+    own = own or part.type.withdraws
     return own and part.state is PartState.LAPSED and draft.case.plan.follows(3)
 
 

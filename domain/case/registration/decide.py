@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Literal
 
-from domain.case.closing.decide import archive, conclude, end, finish
+from domain.case.closing.decide import end, finish
 from domain.case.closing.facts import Closed
 from domain.case.desk import at_the_desk
 from domain.case.dispatch.decide import hand_to
@@ -18,14 +18,14 @@ from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import barred, find, lapse, move, open_part
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
+from domain.case.refusing import refuse
 from domain.case.registration.acts import ChooseStandard, Open, Recheck, Refuse, Settle, Triage
-from domain.case.registration.facts import NotAccepted, Received, Triaged
+from domain.case.registration.facts import Received, Triaged
 from domain.case.seen_files import note_seen, strangers
 from domain.case.settled import not_settled
 from domain.case.standards import choose_standard, may_lengthen
 from domain.case.state import Case
 from domain.case.steps_of_law import keeps_its_class
-from domain.case.supervision.facts import ReportedUp
 from domain.case.suspension.decide import suspend_on_arrival
 from domain.case.tiers.decide import (
     by_the_office,
@@ -38,8 +38,6 @@ from domain.case.tiers.decide import (
 from domain.case.triage_time import keeps_time
 from domain.case.urgent_matters import may_calm, not_renamed
 from domain.case.validation import wordless
-from domain.case.withdrawals import nothing_pending
-from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier, Urgency
@@ -179,48 +177,6 @@ def settle(draft: Draft, act: Settle) -> None:
     if draft.case.plan.follows(2):
         at_the_desk(draft, act)
     finish(draft, Closed(note=act.result, evidence=act.evidence))
-
-
-def refuse(draft: Draft, act: Refuse) -> None:
-    """Refuse a matter outside the mandate; the policy may want that reviewed."""
-    superior = draft.case.plan.complaint.superior
-    if draft.case.plan.follows(2):
-        _may_refuse(draft)
-        if superior is not None:
-            _ask_the_superior(draft, act, superior)
-            return
-    elif superior is not None:
-        detail = f"{superior.issuer} issued it and has to agree; report it up with settle"
-        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
-    conclude(draft, NotAccepted(because=act.because, advice=act.advice))
-    if barred(draft, PartKind.REFUSAL) is None:
-        open_part(draft, PartKind.REFUSAL, act)
-    archive(draft)
-
-
-def _may_refuse(draft: Draft) -> None:
-    """Raises Refused where the refusal would get past a review.
-
-    In supervise, the leading group's office refuses. What was taken on after a review, and what a
-    unit has had, is not refused unless that is reviewed.
-    """
-    case = draft.case
-    if case.plan.follows(3):
-        nothing_pending(case)
-    if case.tier is Tier.SUPERVISE and draft.command.actor.role not in OFFICE:
-        detail = f"in {case.tier} only the leading group's office refuses a case"
-        raise Refused(Refusal.WRONG_ROLE, detail)
-    why = barred(draft, PartKind.REFUSAL)
-    if why is not None and (case.had or why[0] is Refusal.LIMIT_REACHED):
-        raise Refused(why[0], f"no one could review it: {why[1]}")
-
-
-def _ask_the_superior(draft: Draft, act: Refuse, superior: SuperiorOrder) -> None:
-    """Only the superior that issued a case can agree that it is not ours (不予受理)."""
-    note = f"not ours, {act.because}: {act.advice}"
-    # As after a result: while the superior has the turn, no one here is late.
-    turn: Literal[True] | None = True if draft.case.plan.follows(2) else None
-    draft.add(ReportedUp(to=superior.issuer, note=note, awaits=True, their_turn=turn))
 
 
 def _hand_on(draft: Draft, unit: str | None, hurry: str | None) -> None:

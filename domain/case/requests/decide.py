@@ -18,6 +18,7 @@ from domain.case.parts.decide import ask, barred, find, lapse, move, rule_of, wa
 from domain.case.parts.facts import PartState
 from domain.case.powers import leader
 from domain.case.refusals import Refusal
+from domain.case.refusing import goes_on, may_uphold, take_on, uphold
 from domain.case.requests.acts import (
     Answer,
     AskExemption,
@@ -137,7 +138,8 @@ def by_default(draft: Draft, part: Part) -> None:
     rule = draft.case.plan.part(draft.case.tier, part.kind)
     default = rule.default if rule and rule.default else Default.REFUSE
     # Some requests need a person who answers for the decision: a change of tier.
-    granted = (default is Default.GRANT or part.type.separates) and part.type.granted_by_silence
+    by_silence = part.type.granted_by_silence and not goes_on(draft, part)
+    granted = (default is Default.GRANT or part.type.separates) and by_silence
     why = ""
     if granted:
         try:
@@ -167,6 +169,8 @@ def _may_grant(draft: Draft, part: Part) -> None:
         uncontested(draft)
     elif part.kind is PartKind.NO_FILING:
         may_decline(draft.case)
+    elif part.kind is PartKind.REFUSAL:
+        may_uphold(draft, part)
     elif part.kind is PartKind.WITHDRAWAL:
         nothing_pending(draft.case)
         if draft.case.stage is Stage.REPORTED:
@@ -236,11 +240,6 @@ def _reopen(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     hand_to(draft, to, reason=reason, new_time=True)
 
 
-def _take_on(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
-    """Within the mandate after all: the platform triages it, with no more time than it had."""
-    draft.add(Reopened(reason=reason, goes_on=True if draft.case.plan.follows(2) else None))
-
-
 def _change_tier(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     to = part.to or draft.case.tier
     (raise_to if to.depth > draft.case.tier.depth else lower_to)(draft, to, reason)
@@ -270,14 +269,15 @@ _GRANTED: Mapping[PartKind, Effect] = {
     PartKind.TIER_CHANGE: _change_tier,
     PartKind.DISSATISFACTION: _rework,
     PartKind.WITHDRAWAL: _withdraw,
+    PartKind.REFUSAL: lambda draft, part, *_: uphold(draft, part),
 }
-"""An exemption, a refusal and no filing that are upheld change nothing but that they are; a case
+"""An exemption and no filing that are upheld change nothing but that they are; a case
 that follows this one is told by a message (cross_case_messages.py) that it goes its own way."""
 
 _REFUSED: Mapping[PartKind, Effect] = {
     PartKind.RULING: _keep,
     PartKind.DISSATISFACTION: _explain,
-    PartKind.REFUSAL: _take_on,
+    PartKind.REFUSAL: lambda draft, _, reason, *__: take_on(draft, reason),
 }
 """The others leave everything as it was."""
 

@@ -75,7 +75,7 @@ def _patrol(category: str, rules: int = 3) -> Story:
 
 
 def test_what_has_no_category_is_triaged_before_a_unit_gets_it() -> None:
-    story = unsorted()
+    story = unsorted(reply_wanted=False)
     story.do("refuse", NINE)
     ours = Answer(part="refusal-1", granted=False, reason="A missing cover is ours.")
     story.do(ours, NINE, by=OFFICE_LEADER)

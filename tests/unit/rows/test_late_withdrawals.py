@@ -151,7 +151,7 @@ def test_merging_a_late_case_does_not_make_it_one_in_time() -> None:
 
 
 def test_refusing_a_late_case_does_not_make_it_one_in_time() -> None:
-    story = Story(plan(holder=None))
+    story = Story(plan(holder=None, callback=False))
     story.do("ring", LATE)
     story.do("refuse", LATE)
 

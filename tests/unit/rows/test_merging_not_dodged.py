@@ -11,7 +11,7 @@ from domain.case.cross_case_messages import cross_case_messages
 from domain.case.merging.acts import Follow, Join, Merge
 from domain.case.merging.facts import Unmerged
 from domain.case.refusals import Refusal
-from domain.planning.plans import CasePlan
+from domain.planning.plans import CasePlan, Similar
 from domain.reporting.indicators import case_figures
 from domain.reporting.periods import Period
 from domain.sla.case_clocks import CITIZEN
@@ -28,6 +28,7 @@ ANOTHER = Actor("hu", Role.DISPATCHER, "platform")
 MERGE = Merge(into=OTHER_CASE, reason="The same stalls.")
 UNHAPPY = Rate(callback=Callback.UNSATISFIED, solved=False, note="They are still there.")
 WHAT = "street-stalls"
+ALIKE = (Similar(OTHER_CASE, 90, "the same place and time"),)
 
 
 def into(category: str | None = WHAT, stage: Stage = Stage.SIGNED) -> Lookup:
@@ -63,8 +64,8 @@ def test_what_a_unit_has_had_joins_no_case_without_a_category() -> None:
 
 
 @pytest.mark.parametrize("category", [WHAT, None])
-def test_a_case_without_category_that_no_unit_has_had_joins_any(category: str | None) -> None:
-    story = Story(plan(holder=None))
+def test_a_case_without_category_joins_any_that_a_rule_found_alike(category: str | None) -> None:
+    story = Story(replace(plan(holder=None), similar=ALIKE))
     story.do(MERGE, NINE, lookup=into(category))
 
     assert Stage.MERGED is story.case.stage
@@ -123,7 +124,7 @@ def test_what_no_unit_has_had_ends_with_a_leader_of_its_category_at_the_desk() -
 def test_what_has_no_category_goes_its_own_way_when_the_leader_ends_at_the_desk(
     category: str | None,
 ) -> None:
-    story = follower(plan(holder=None))
+    story = follower(replace(plan(holder=None), similar=ALIKE))
     story.do(at_the_desk(category), TEN)
 
     assert Stage.RECEIVED is story.case.stage

@@ -145,7 +145,7 @@ def test_a_case_under_earlier_rules_tells_no_other() -> None:
 @pytest.mark.parametrize("tier", [Tier.ASSIGN, Tier.SUPERVISE])
 def test_a_case_that_has_ended_keeps_it_too(tier: Tier) -> None:
     [(_, act), _] = told(convened(plan(tier=tier)))
-    other = Story(plan(holder=None))
+    other = Story(plan(holder=None, callback=False))
     other.do("refuse", NINE)
     other.do(act, NINE, by=Actor(act.case, Role.ENGINE))
 

@@ -10,6 +10,7 @@ from domain.case.cross_case_messages import cross_case_messages
 from domain.case.merging.acts import Follow, Join
 from domain.case.merging.facts import Unmerged
 from domain.case.refusals import Refusal
+from domain.planning.plans import Similar
 from domain.planning.strictness import Strictness
 from domain.vocabulary import Stage, Tier, Urgency
 from tests.acts import OTHER_CASE
@@ -94,7 +95,8 @@ def test_a_case_says_how_strictly_it_is_handled_when_it_joins() -> None:
 
 
 def test_what_is_only_assumed_without_a_category_is_not_said() -> None:
-    story = Story(plan(holder=None))
+    alike = (Similar(OTHER_CASE, 90, "the same place and time"),)
+    story = Story(replace(plan(holder=None), similar=alike))
     story.do("merge", NINE)
     [(_, told)] = cross_case_messages(story.case, story.events[-1])
 

@@ -18,7 +18,7 @@ RAISE = RaiseTier(to=Tier.SUPERVISE, reason="Too hard.")
 
 def taken_on_again(rules: int = RULES) -> Story:
     """Refused at once, and found to be ours: it is triaged, and has no category yet."""
-    story = Story(replace(unsorted().case.plan, rules=rules), NINE)
+    story = Story(replace(unsorted(reply_wanted=False).case.plan, rules=rules), NINE)
     story.do("refuse", NINE)
     ours = Answer(part="refusal-1", granted=False, reason="A missing cover is ours.")
     story.do(ours, NINE, by=OFFICE_LEADER)

@@ -62,7 +62,7 @@ def test_the_word_is_no_call() -> None:
 def test_the_citizen_is_called_all_the_same() -> None:
     story = verified()
     story.do(WISH, TEN, by=HOTLINE)
-    story.do(Close(callback=Callback.SATISFIED), TEN, by=HOTLINE)
+    story.do(Close(callback=Callback.SATISFIED), TEN, by=COLLEAGUE)
 
     assert story.case.stage is Stage.CLOSED
 

@@ -19,7 +19,7 @@ WRONG = Answer(part="refusal-1", granted=False, reason="It is ours.")
 
 def came(*, rules: int | None = RULES) -> Story:
     """Four working hours to find a unit, which end at noon."""
-    return Story(replace(plan(holder=None), rules=rules))
+    return Story(replace(plan(holder=None, callback=False), rules=rules))
 
 
 def found_wrong(story: Story, refused: datetime, when: datetime) -> None:
