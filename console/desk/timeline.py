@@ -171,6 +171,10 @@ def _who(actor: Actor, visit: Visit, source: str) -> str:
     if actor.for_person is not None:
         absent = names.person(actor.for_person)
         person = visit.words("%(deputy)s for %(person)s", deputy=person, person=absent)
+    if actor.set_by is not None:
+        person = visit.words(
+            "%(who)s, set by %(setter)s", who=person, setter=names.person(actor.set_by)
+        )
     parts = (person, names.unit(actor.unit) if actor.unit else "", names.role(actor.role))
     return " · ".join(part for part in parts if part)
 

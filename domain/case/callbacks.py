@@ -7,7 +7,7 @@ from domain.case.calling import CALLS, CALLS_APART
 from domain.case.draft import Draft, Refused
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
-from domain.case.stand_ins import no_stand_in_of_one
+from domain.case.stand_ins import by_another, is_one_of, no_stand_in_of_one
 from domain.case.validation import wordless
 from domain.privacy.sealed import says_nothing
 from domain.sla.calling_hours import CALLING_HOURS, calling_hours
@@ -34,10 +34,9 @@ def may_ask(draft: Draft) -> None:
     if actor.id == case.resolved_by or (ours and case.resolved_by is not None):
         detail = "a person of the unit that resolved the case does not say how content the citizen"
         raise Refused(Refusal.SAME_PERSON, f"{detail} is; ask another")
-    if actor.id in case.signatures:
-        detail = f"{actor.id} verified the result, so another person records what the citizen says"
-        raise Refused(Refusal.SAME_PERSON, f"{detail} of it")
-    no_stand_in_of_one(draft, case.resolved_by, *case.signatures)
+    detail = f"{actor.id} verified the result, so another person records what the citizen says of "
+    by_another(draft, *case.signatures, detail=f"{detail}it")
+    no_stand_in_of_one(draft, case.resolved_by)
 
 
 def as_said(draft: Draft, callback: Callback, note: str = "") -> None:
@@ -77,10 +76,11 @@ def was_reached(draft: Draft, callback: Callback, note: str, *, called: bool) ->
     """
     case, actor = draft.case, draft.command.actor
     person = actor.role is not Role.REPORTER
-    if person and case.plan.follows(3) and actor.id == case.unasked_by and callback in CONTENT:
-        detail = f"{actor.id} recorded that the citizen wants no reply; another person records "
-        raise Refused(Refusal.SAME_PERSON, f"{detail}{callback}, or his source (rated)")
-    if not (person and case.plan.follows(3) and actor.id in case.tried_by and callback in CONTENT):
+    if not (person and case.plan.follows(3) and callback in CONTENT):
+        return
+    detail = f"{actor.id} recorded that the citizen wants no reply; another person records "
+    by_another(draft, case.unasked_by, detail=f"{detail}{callback}, or his source (rated)")
+    if not is_one_of(draft, *case.tried_by):
         return
     if not called:
         detail = (
@@ -127,10 +127,8 @@ def waits_for_another(draft: Draft) -> bool:
     said_so = not case.plan.complaint.reply_wanted and not case.tried
     if not case.plan.follows(3) or said_so:
         return False
-    if case.unasked_by == actor.id:
-        detail = f"{actor.id} recorded that the citizen wants no reply; another person closes with "
-        raise Refused(Refusal.SAME_PERSON, f"{detail}it, or call")
-    no_stand_in_of_one(draft, case.unasked_by)
+    detail = f"{actor.id} recorded that the citizen wants no reply; another person closes with it, "
+    by_another(draft, case.unasked_by, detail=f"{detail}or call")
     return case.unasked_by is None
 
 
@@ -148,11 +146,9 @@ def was_dissatisfied(draft: Draft, note: str) -> None:
         why = "the citizen was not reached" if case.tried else "no word that he is not satisfied"
         detail = f"explained answers a citizen who is not satisfied, and here: {why}; call, and "
         raise Refused(Refusal.WRONG_STEP, f"{detail}close with what is said, or with not_reached")
-    if not himself and draft.command.actor.id == case.dissatisfied_by:
-        detail = f"{case.dissatisfied_by} recorded that the citizen is not satisfied; another rules"
-        raise Refused(Refusal.SAME_PERSON, detail)
     if not himself:
-        no_stand_in_of_one(draft, case.dissatisfied_by)
+        detail = f"{case.dissatisfied_by} recorded that the citizen is not satisfied; another rules"
+        by_another(draft, case.dissatisfied_by, detail=detail)
     if wordless(draft, note):
         detail = "say with `note` why the citizen has no cause not to be satisfied"
         raise Refused(Refusal.REASON_NEEDED, detail)

@@ -6,7 +6,7 @@ from domain.case.impartiality import did_not_ask, not_their_own
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
-from domain.case.stand_ins import no_stand_in_of_one
+from domain.case.stand_ins import by_another
 from domain.case.state import Case
 from domain.vocabulary import Role, decides_below
 
@@ -38,8 +38,6 @@ def is_decider(draft: Draft, part: Part) -> None:
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
     did_not_ask(draft, part, answered_by(draft.case, part))
     not_their_own(draft)
-    if actor.id == part.agreed_by:
-        detail = f"{actor.id} has answered {part.id} first; another person decides second"
-        raise Refused(Refusal.SAME_PERSON, detail)
-    no_stand_in_of_one(draft, part.agreed_by)
+    detail = f"{actor.id} has answered {part.id} first; another person decides second"
+    by_another(draft, part.agreed_by, detail=detail)
     may_answer(draft, part, decider)

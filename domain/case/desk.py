@@ -4,7 +4,7 @@ from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Settle
 from domain.case.registration.facts import Triaged
-from domain.case.stand_ins import no_stand_in_of_one
+from domain.case.stand_ins import by_another
 from domain.planning.plans import CasePlan
 from domain.vocabulary import Tier, Urgency
 
@@ -87,14 +87,11 @@ def _found_nothing(draft: Draft) -> bool:
     done = [part for part in case.parts if part.found is not None]
     if not done or done[-1].found or case.tier is Tier.SUPERVISE:
         return False
-    if done[-1].reported_by == draft.command.actor.id:
-        raise Refused(Refusal.SAME_PERSON, "who looked does not close it; another person does")
-    no_stand_in_of_one(draft, done[-1].reported_by)
+    detail = "who looked does not close it; another person does"
+    by_another(draft, done[-1].reported_by, detail=detail)
     if case.plan.platform in done[-1].units:
         return False
     if case.plan.follows(3) and case.plan.callback:
-        if done[-1].by.id == draft.command.actor.id:
-            detail = "who sent the check does not close what a citizen waits for; another person "
-            raise Refused(Refusal.SAME_PERSON, f"{detail}does")
-        no_stand_in_of_one(draft, done[-1].by.id)
+        detail = "who sent the check does not close what a citizen waits for; another person does"
+        by_another(draft, done[-1].by.id, detail=detail)
     return True

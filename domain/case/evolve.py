@@ -91,7 +91,7 @@ def evolve(case: Case | None, event: Event) -> Case:
     # One copy for all that every fact changes: copying a case is most of what an event costs.
     stage = change.get("stage", case.stage)
     case = replace(case, seq=event.seq, answered=_remember(case, event, stage), **change)
-    if event.actor.set_by is not None:
+    if event.actor.set_by is not None and not isinstance(fact, CommandRefused):
         stood_in = {*case.stood_in, (event.actor.id, event.actor.set_by)}
         case = replace(case, stood_in=tuple(sorted(stood_in)))
     step = STEPS.get(kind)

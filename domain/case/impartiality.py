@@ -6,7 +6,7 @@ from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
-from domain.case.stand_ins import no_stand_in_of_one
+from domain.case.stand_ins import by_another, no_stand_in_of_one, place_of, same_place
 from domain.vocabulary import CREW, DECIDERS, OFFICE, Role, decides_below
 
 
@@ -16,15 +16,26 @@ def did_not_ask(draft: Draft, part: Part, who: str) -> None:
     `who` may answer it, if not one of these.
     """
     actor, by = draft.command.actor, part.by
-    if actor.id == by.id:
-        raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; another answers")
-    no_stand_in_of_one(draft, by.id)
+    by_another(draft, by.id, detail=f"{actor.id} asked for {part.id}; another answers")
     same = actor.own_unit is not None and actor.own_unit == by.unit
     if draft.case.plan.follows(2) and by.role in CREW:
         same = belongs_to(draft.command, by.unit)
     if same:
         detail = f"{by.unit} asked for {part.id}; {who}, of another unit, answers"
         raise Refused(Refusal.SAME_PERSON, detail)
+    _of_no_stand_in(draft, part)
+
+
+def _of_no_stand_in(draft: Draft, part: Part) -> None:
+    """Raises Refused, from rules 3 on, for the own unit of a stand-in who asked for it in the place
+    of a person of another: who stands in for the other unit stays one of the own.
+    """
+    by = part.by
+    if by.own_unit is None or by.role not in CREW or not draft.case.plan.follows(3):
+        return
+    if belongs_to(draft.command, by.own_unit):
+        detail = f"a person of {by.own_unit} asked for {part.id} in the place of {by.unit}; another"
+        raise Refused(Refusal.SAME_PERSON, f"{detail} unit answers")
 
 
 def may_waive(draft: Draft, part: Part) -> None:
@@ -55,24 +66,21 @@ def _does_not_dodge(draft: Draft, part: Part) -> None:
     """Raises Refused, from rules 3 on, for who ordered what waits for an inspection, also as or by
     a deputy: they may not inspect it themselves, so they do not wave it through either.
     """
-    actor, by = draft.command.actor, part.by
-    ordered = {each for each in (by.id, by.for_person) if each} & {actor.id, actor.for_person}
-    waits = part.type.put_right and part.state is PartState.INSPECTION
-    if waits and ordered and draft.case.plan.follows(3):
-        detail = f"{', '.join(sorted(ordered))} ordered {part.id}, which waits for its inspection"
+    if not (part.type.put_right and part.state is PartState.INSPECTION):
+        return
+    ordered = same_place(draft, *place_of(part.by))
+    if ordered and draft.case.plan.follows(3):
+        detail = f"{ordered} ordered {part.id}, which waits for its inspection"
         raise Refused(Refusal.SAME_PERSON, f"{detail}; another person inspects or waives it")
-    if waits:
-        no_stand_in_of_one(draft, by.id, by.for_person)
+    no_stand_in_of_one(draft, *place_of(part.by))
 
 
 def _did_not_open(draft: Draft, part: Part) -> None:
     """Raises Refused for who opened an inquiry, also as or by a deputy, and would waive it."""
-    actor = draft.command.actor
-    opened = {each for each in (part.by.id, part.by.for_person) if each}
-    if same := sorted(opened & {actor.id, actor.for_person}):
-        detail = f"{', '.join(same)} opened {part.id}; another leader of the leading group waives"
-        raise Refused(Refusal.SAME_PERSON, f"{detail} it")
-    no_stand_in_of_one(draft, *opened)
+    if same := same_place(draft, *place_of(part.by)):
+        detail = f"{same} opened {part.id}; another leader of the leading group waives it"
+        raise Refused(Refusal.SAME_PERSON, detail)
+    no_stand_in_of_one(draft, *place_of(part.by))
 
 
 def not_their_own(draft: Draft) -> None:
@@ -128,10 +136,22 @@ def concludes(draft: Draft, part: Part) -> None:
 def did_not_do(draft: Draft, part: Part) -> None:
     """Raises Refused for the person who reported the part, and for the units that did it."""
     did = (*part.units, *part.heard)
-    if draft.command.actor.id == part.reported_by or belongs_to(draft.command, *did):
-        detail = f"{', '.join(dict.fromkeys(did))} did {part.id}; another unit checks it"
-        raise Refused(Refusal.SAME_PERSON, f"{detail}: the lead, or the platform")
-    no_stand_in_of_one(draft, part.reported_by)
+    detail = f"{', '.join(dict.fromkeys(did))} did {part.id}; another unit checks it: the lead, or "
+    detail += "the platform"
+    by_another(draft, part.reported_by, detail=detail)
+    if belongs_to(draft.command, *did):
+        raise Refused(Refusal.SAME_PERSON, detail)
+    reported_for_another(draft, part)
+
+
+def reported_for_another(draft: Draft, part: Part) -> None:
+    """Raises Refused, from rules 3 on, for the own unit of a stand-in who reported the part in the
+    place of a person of another.
+    """
+    unit = part.reported_from if draft.case.plan.follows(3) else None
+    if unit is not None and belongs_to(draft.command, unit):
+        detail = f"a person of {unit} reported {part.id} in the place of another unit; a person of "
+        raise Refused(Refusal.SAME_PERSON, f"{detail}another unit looks at it")
 
 
 def did_not_give_its_link(draft: Draft, part: Part) -> None:
@@ -144,11 +164,10 @@ def did_not_give_its_link(draft: Draft, part: Part) -> None:
         for link in draft.case.task_links or ()
         if link.part == part.id and link.ended is LinkEnd.USED
     ]
-    by = draft.command.actor.id
-    if draft.case.plan.follows(3) and by in {link.given_by for link in used}:
-        detail = f"{by} gave the link by which {part.id} was reported; another person of the lead"
-        raise Refused(Refusal.SAME_PERSON, f"{detail}, or the platform, checks it")
-    no_stand_in_of_one(draft, *(link.given_by for link in used))
+    if draft.case.plan.follows(3):
+        detail = f"{draft.command.actor.id} gave the link by which {part.id} was reported; another "
+        detail += "person of the lead, or the platform, checks it"
+        by_another(draft, *(link.given_by for link in used), detail=detail)
 
 
 def is_another_unit(draft: Draft, part: Part) -> None:
@@ -172,25 +191,18 @@ def did_not_handle(draft: Draft) -> None:
     """Raises Refused for the person who resolved the case, or signed that it is resolved, and would
     rule on the citizen's word.
     """
-    case, actor = draft.case, draft.command.actor.id
-    if actor == case.resolved_by or (case.plan.follows(2) and actor in case.signatures):
-        did = "handled" if actor == case.resolved_by else "verified"
-        detail = f"who {did} the case cannot rule on it; another person does"
-        raise Refused(Refusal.SAME_PERSON, detail)
-    no_stand_in_of_one(draft, case.resolved_by, *case.signatures)
+    case, rules = draft.case, "the case cannot rule on it; another person does"
+    by_another(draft, case.resolved_by, detail=f"who handled {rules}")
+    signed = case.signatures if case.plan.follows(2) else ()
+    by_another(draft, *signed, detail=f"who verified {rules}")
 
 
 def did_not_stand_in(draft: Draft) -> None:
     """Raises Refused, from rules 3 on, for a person whose unit reported the result in the place of
     the one that has the case: a stand-in handles for the other unit, and stays one of the own. And
-    for who set the absence by which a stand-in reported it.
+    for who counts as the person who reported it.
     """
-    actor, setter = draft.command.actor, draft.case.resolved_set_by
-    if setter is not None and setter in {actor.id, actor.for_person} and draft.case.plan.follows(3):
-        detail = (
-            f"{setter} set the absence by which a stand-in reported the result; another person "
-        )
-        raise Refused(Refusal.SAME_PERSON, f"{detail}verifies it")
+    no_stand_in_of_one(draft, draft.case.resolved_by)
     unit = draft.case.resolved_from if draft.case.plan.follows(3) else None
     if unit is not None and belongs_to(draft.command, unit):
         detail = f"a person of {unit} reported the result for {draft.case.holder}; a person of "

@@ -8,7 +8,7 @@ from domain.case.part import Part
 from domain.case.parts.acts import Waive
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
-from domain.case.stand_ins import no_stand_in_of_one
+from domain.case.stand_ins import no_stand_in_of_one, place_of, same_place
 from domain.vocabulary import OFFICE, Role
 
 
@@ -41,15 +41,14 @@ def _ends_duty(draft: Draft, part: Part, does: str) -> None:
     """Raises Refused for all but a leader, for who opened the inquiry, also as or by a deputy, and
     for a person of a unit that has or had the case, or helps it.
     """
-    case, actor, by = draft.case, draft.command.actor, part.by
+    case, actor = draft.case, draft.command.actor
     if actor.role is not Role.LEADER:
         detail = f"{part.id} inquires into the duty of officials; a leader of the leading group"
         raise Refused(Refusal.WRONG_ROLE, f"{detail} {does} it, not a {actor.role}")
-    opened = {each for each in (by.id, by.for_person) if each}
-    if same := sorted(opened & {actor.id, actor.for_person}):
-        detail = f"{', '.join(same)} opened {part.id}; another leader {does} it"
+    if same := same_place(draft, *place_of(part.by)):
+        detail = f"{same} opened {part.id}; another leader {does} it"
         raise Refused(Refusal.SAME_PERSON, detail)
-    no_stand_in_of_one(draft, *opened)
+    no_stand_in_of_one(draft, *place_of(part.by))
     units = inquired_into(case)
     if belongs_to(draft.command, *units):
         detail = f"{part.id} inquires into the duty of {', '.join(units)}; a leader of another unit"

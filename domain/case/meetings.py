@@ -12,6 +12,7 @@ from domain.case.part import Part
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.speakers import speaks
+from domain.case.stand_ins import by_another
 from domain.case.validation import holders_deadline, uncontested
 from domain.sla.explanations import local
 from domain.vocabulary import OFFICE, Role
@@ -68,9 +69,9 @@ def _signed_in(draft: Draft, part: Part, act: Hold) -> frozenset[str]:
     for each in came:
         speaks(draft, each.unit, each.person)
         _is_regular(draft, each.unit, each.person)
-        if each.person == draft.command.actor.id and each.unit != draft.case.holder:
-            detail = f"{each.person} enters what {part.id} decided; name another of {each.unit}"
-            raise Refused(Refusal.SAME_PERSON, f"{detail} who came")
+        if each.unit != draft.case.holder:
+            detail = f"{each.person} enters what {part.id} decided; name another of {each.unit} who"
+            by_another(draft, each.person, detail=f"{detail} came")
     units = frozenset(each.unit for each in came)
     unnamed = [unit for unit in act.present if unit != draft.case.holder and unit not in units]
     if unnamed:

@@ -14,6 +14,7 @@ from domain.case.escalation.acts import Ring
 from domain.case.joint_work.acts import Convene, GiveTask, Hold, PlanAction, Report
 from domain.case.part_questions import PartType, Turns
 from domain.case.part_types import PART_TYPES
+from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import OrderRectification
@@ -43,6 +44,8 @@ class Part:
     `cases`: on the agenda of a meeting; or the one whose citizen says that it is another matter.
     `opened_at`: None in what was kept before. `agreed_by`: who of two deciders granted it first.
     `refuses`: why a matter would not be taken on, and what its citizen would be told.
+    `reported_from`: the own unit of a stand-in who reported it; `waived_by`: the first of two
+    leaders who waive a penalty.
     """
 
     id: str
@@ -75,6 +78,8 @@ class Part:
     attached: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
     refuses: tuple[OutsideMandate, str] | None = None
+    reported_from: str | None = None
+    waived_by: str | None = None
 
     @property
     def type(self) -> PartType:
@@ -169,7 +174,8 @@ def _escalation(terms: Opening) -> tuple[str, str | None] | None:
 
 def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
     """Return the part after a step; a step back to an earlier state is another try."""
-    again = _RANK[fact.to] <= _RANK[part.state] and not fact.to.is_final and not _adds(fact.by)
+    again = _RANK[fact.to] <= _RANK[part.state] and not fact.to.is_final
+    again = again and not (_adds(fact.by) or isinstance(fact.by, Waive))
     heard, officers = part.heard, _officers(fact.by) or part.officers
     if _adds(fact.by) and by.unit is not None and by.unit not in heard:
         heard = (*heard, by.unit)
@@ -184,9 +190,11 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         shown=(*part.shown, *_shown(part.kind, fact.by)),
         attached=(*part.attached, *_attached(part.kind, fact.by)),
         reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
+        reported_from=by.own_unit if isinstance(fact.by, Report) else part.reported_from,
         investigated_by=by.id if _investigates(part, fact.by) else part.investigated_by,
         recorded_by=_recorded(part.recorded_by, by, officers),
         found=fact.by.found if isinstance(fact.by, Report) else part.found,
+        waived_by=by.id if isinstance(fact.by, Waive) else None,
         served=part.served or fact.to is PartState.SERVED,
         agreed_by=by.id if fact.to is PartState.AGREED else part.agreed_by,
         spares=(*part.spares, *(fact.spares or ())),
@@ -278,7 +286,7 @@ def turn(
         if part.state is PartState.REPORTED:
             return replace(clock, cap=None).paused(Cause.VERIFYING, at)
         return clock.resumed(Cause.VERIFYING, at)
-    served = part.penalty is PenaltyStep.SERVED
+    served = part.penalty is PenaltyStep.SERVED and before.penalty is not PenaltyStep.SERVED
     same = part.state is before.state and not served
     one = turns is Turns.ONE and part.state is not PartState.UNDER_WAY
     goes_on = one or (turns is Turns.BY_STATE and same)

@@ -6,6 +6,7 @@ from domain.case.joint_work.acts import ReportAction
 from domain.case.part import Part
 from domain.case.refusals import Refusal
 from domain.case.speakers import speaks
+from domain.case.stand_ins import are_two
 from domain.case.validation import wordless
 from domain.policy.resources import ResourceUse
 
@@ -54,7 +55,7 @@ def _each_unit_answers(draft: Draft, part: Part, act: ReportAction) -> None:
     if len(persons) > act.people:
         detail = f"{len(persons)} persons are named of {act.people} people who came"
         raise Refused(Refusal.TOO_MUCH, detail)
-    if persons == {draft.command.actor.id}:
+    if not are_two(draft, draft.command.actor.id, *persons):
         detail = f"{draft.command.actor.id} enters the result; name another person who came, too"
         raise Refused(Refusal.SAME_PERSON, detail)
 

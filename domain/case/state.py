@@ -110,7 +110,6 @@ class Case:
     `unasked_by`: who recorded that the citizen wants no reply to the result that is there.
     `reservations`: of resources, in order, also those that are over; None: there was none.
     `resolved_from`: the unit of the person who reported the result for another one; else None.
-    `resolved_set_by`: who set the absence of the one in whose place it was reported.
     `stood_in`: who acted by an absence that was set from day to day, each with who set it.
     `withdrawn_by`: who withdrew it, or agreed to that as the second.
     `joined_dues`: the earlier limits of cases that follow this one, while they are ahead.
@@ -194,7 +193,6 @@ class Case:
     strictest: tuple[ClockSpec, ...] = ()
     withdrawn_by: Actor | None = None
     tried_by: tuple[str, ...] = ()
-    resolved_set_by: str | None = None
     stood_in: tuple[tuple[str, str], ...] = ()
     joined_dues: tuple[JoinedDue, ...] = ()
     in_vain: tuple[datetime, ...] = ()

@@ -3,6 +3,7 @@
 from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Triage
+from domain.case.stand_ins import is_one_of
 from domain.case.state import Case
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import FIRST_STEPS
@@ -86,4 +87,4 @@ def _not_there(draft: Draft) -> bool:
     done = [part for part in draft.case.parts if part.found is not None]
     if not done or done[-1].found or draft.case.plan.platform in done[-1].units:
         return False
-    return done[-1].reported_by != draft.command.actor.id
+    return not is_one_of(draft, done[-1].reported_by)

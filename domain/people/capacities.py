@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.people.acting import acting_for
 from domain.people.rosters import Roster, absences_of, duties_at, present_for
 from domain.vocabulary import Role
 
@@ -45,8 +46,23 @@ def _as_deputy(roster: Roster, person: str, at: datetime) -> Iterator[Capacity]:
     away = {each.person for each in roster.absences if each.since <= at < each.until} - {person}
     for other in roster.people if away else ():
         if other.id in away:
-            present = present_for(roster, other.id, at)
+            present = acting_for(roster, other.id, at)
             if present is not None and present.id == person:
-                by = next((a.set_by for a in absences_of(roster, other.id, at) if a.set_by), None)
+                by = next(iter(_setters(roster, other.id, person, at)), None)
                 for each in _own(roster, other.id, at, other.id):
                     yield replace(each, set_by=by)
+
+
+def _setters(roster: Roster, absent: str, person: str, at: datetime) -> Iterator[str]:
+    """Yield who set the absences by which the person acts for the absent one, the first first: who
+    stands in for another may be the deputy of a deputy, who is away too.
+    """
+    deputies = {each.id: each.deputies for each in roster.people}
+    seen, of = set[str](), absent
+    while of != person and of not in seen:
+        seen.add(of)
+        away = absences_of(roster, of, at)
+        yield from (each.set_by for each in away if each.set_by)
+        named = (*(each.stand_in for each in away if each.stand_in), *deputies.get(of, ()))
+        leads = ((each, present_for(roster, each, at)) for each in named if each not in seen)
+        of = next((each for each, found in leads if found and found.id == person), person)

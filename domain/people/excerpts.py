@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from domain.people.acting import acting_for
 from domain.people.leading_group import told_post
-from domain.people.rosters import Person, Roster, absences_of, posts_of
+from domain.people.rosters import Absence, Person, Roster, absences_of, is_away, posts_of
 from domain.vocabulary import OVERSEERS
 
 
@@ -25,6 +26,7 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
         new = {link[unit] for link in links if unit in link} - wanted
         wanted |= new
         queue += new
+    roster = _with_fit_stand_ins(roster, at)
     people = {person.id: person for person in roster.people}
     duties = tuple(duty for duty in roster.duties if duty.unit in wanted)
     keep = {p.id for p in roster.people if p.unit in wanted} | set(roster.last_resort)
@@ -52,6 +54,26 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
         successors=tuple((gone, after) for gone, after in roster.successors if gone in wanted),
         leading_group=roster.leading_group if told else None,
     )
+
+
+def _with_fit_stand_ins(roster: Roster, at: datetime) -> Roster:
+    """Return the roster in which who has a post and is away names the person who acts for them now,
+    and no other: who reads the excerpt follows no chain of absences to one who is not fit for it.
+    """
+    held = dict(roster.leading_group.named) if roster.leading_group else {}
+    away = [id_ for id_ in held if is_away(roster, id_, at)]
+    if not away:
+        return roster
+    people, absences = list(roster.people), list(roster.absences)
+    for id_ in away:
+        acting = acting_for(roster, id_, at)
+        people = [replace(p, deputies=()) if p.id == id_ else p for p in people]
+        absences = [_with(a, acting) if a.person == id_ else a for a in absences]
+    return replace(roster, people=tuple(people), absences=tuple(absences))
+
+
+def _with(absence: Absence, acting: Person | None) -> Absence:
+    return replace(absence, stand_in=acting.id if acting else None)
 
 
 def _oversees(person: Person) -> bool:

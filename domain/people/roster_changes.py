@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from domain.people.rosters import Absence, Person, Roster, present_for
+from domain.people.acting import acting_for, fit_for_post
+from domain.people.rosters import Absence, Person, Roster
 from domain.people.unit_successors import current_successor
 from domain.vocabulary import OFFICE, OVERSEERS, Role
 
@@ -55,6 +56,7 @@ class AbsenceFault(StrEnum):
     AUXILIARY = "auxiliary"
     OTHER_UNIT = "other_unit"
     SUPERIORS = "superiors"
+    NO_POST = "no_post"
 
 
 class NotAllowed(Exception):
@@ -105,7 +107,8 @@ class Book:
     office alone name a stand-in of another unit, and the person who is away ends
     the absence as well, or says to be back. No person makes room for their own act: after each
     change, by setting or by ending, a person acts in no place in which they would not act without
-    all that they have set.
+    all that they have set. A leader of a superior's unit is none of the town. Who has a post of the
+    leading group is stood in for by who is fit for it (`fit_for_post`).
     """
 
     roster: Roster
@@ -182,6 +185,13 @@ class Book:
                 AbsenceFault.SUPERIORS,
                 f"{person.unit} is a superior's: one of its own people stands in for {person.id}",
             )
+        fit = fit_for_post(self.roster, person.id)
+        if fit is not None and stand_in.id not in fit:
+            raise NotAllowed(
+                AbsenceFault.NO_POST,
+                f"{person.id} has a post of the leading group: who has one too, a leader, or a "
+                f"deputy in roster.yaml stands in; {stand_in.id} is none of these",
+            )
         office = {*by.roles} & OFFICE or by.unit == self.office
         if not office and stand_in.unit != person.unit:
             raise NotAllowed(
@@ -226,14 +236,14 @@ class Book:
 
 
 def _acts(roster: Roster, by: Person, person: str, at: datetime) -> bool:
-    present = present_for(roster, person, at)
+    present = acting_for(roster, person, at)
     return present is not None and present.id == by.id
 
 
 def _may_set(roster: Roster, by: Person, person: Person, platform: str, office: str) -> bool:
     if {*by.roles} <= OVERSEERS:
         return False
-    if _is_of_a_superior(roster, person):
+    if _is_of_a_superior(roster, person) or _is_of_a_superior(roster, by):
         return by.unit == person.unit
     if {*by.roles} & OFFICE or (by.unit == office and Role.UNIT_HEAD in by.roles):
         return True

@@ -221,13 +221,15 @@ def absences_of(roster: Roster, person: str, at: datetime) -> list[Absence]:
     return [a for a in roster.absences if a.person == person and a.since <= at < a.until]
 
 
-def present_for(roster: Roster, id_: str, at: datetime) -> Person | None:
-    """Return the person of this id, or else the first deputy who is present.
+def present_for(
+    roster: Roster, id_: str, at: datetime, fit: frozenset[str] | None = None
+) -> Person | None:
+    """Return the person of this id, or else the first deputy who is present, and is `fit` for it.
 
     Returns None if there is none, or no such person; deputies in a circle end the search.
     """
     people = {person.id: person for person in roster.people}
-    return _present(roster, people, id_, at, seen=set())
+    return _present(roster, people, id_, at, seen=set(), fit=fit)
 
 
 def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[Told]:
@@ -255,17 +257,23 @@ def _in_post(roster: Roster, post: Post, role: Role, at: datetime) -> Iterator[T
 
 
 def _present(
-    roster: Roster, people: dict[str, Person], id_: str, at: datetime, seen: set[str]
+    roster: Roster,
+    people: dict[str, Person],
+    id_: str,
+    at: datetime,
+    *,
+    seen: set[str],
+    fit: frozenset[str] | None,
 ) -> Person | None:
     if id_ in seen or id_ not in people:
         return None
     seen.add(id_)
     away = absences_of(roster, id_, at)
     if not away:
-        return people[id_]
+        return people[id_] if fit is None or id_ in fit else None
     named = (each.stand_in for each in away if each.stand_in)
     for deputy in (*named, *people[id_].deputies):
-        found = _present(roster, people, deputy, at, seen)
+        found = _present(roster, people, deputy, at, seen=seen, fit=fit)
         if found is not None:
             return found
     return None

@@ -66,6 +66,7 @@ def test_every_row_says_all_that_was_given_as_a_reason(kind: type) -> None:
     ("actor", "words"),
     [
         (replace(LI, for_person="zhao"), "li for zhao of squad"),
+        (replace(LI, for_person="zhao", set_by="wu"), "li for zhao (set by wu) of squad"),
         (Actor("seat-3", Role.HOTLINE), "seat-3"),
         (Actor("13800000000", Role.REPORTER), "the reporter"),
         (ENGINE, "a promise was broken by then"),

@@ -13,7 +13,8 @@ from console.desk.navigation import CALLERS
 from console.desk.pages import approvals, callbacks
 from console.desk.ports import Listed, Wanted
 from console.desk.rendering import page
-from domain.people.rosters import Absence, present_for
+from domain.people.acting import acting_for
+from domain.people.rosters import Absence
 from domain.vocabulary import CREW, OFFICE, OVERSEERS, Channel, Role, Stage
 from store.cases.filters import Promise
 
@@ -132,7 +133,7 @@ def away_now(visit: Visit) -> Iterator[Away]:
     roster, names = visit.policy.roster, visit.names
     units = {person.id: person.unit for person in roster.people}
     for absence in _now(visit):
-        present = present_for(roster, absence.person, visit.now)
+        present = acting_for(roster, absence.person, visit.now)
         yield Away(
             names.person(absence.person),
             names.unit(units.get(absence.person)),

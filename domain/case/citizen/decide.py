@@ -15,6 +15,7 @@ from domain.case.refusals import Refusal
 from domain.case.refusing import open_again
 from domain.case.requests.acts import AskReopening
 from domain.case.requests.decide import ask_reopening, may_reopen
+from domain.case.stand_ins import by_another
 from domain.case.supervision.decide import urge_once
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CALLBACK
@@ -164,10 +165,12 @@ def _recorded_no_other(draft: Draft, said: Callback) -> None:
     satisfied: no new result has been asked about since.
     """
     case, actor = draft.case, draft.command.actor.id
-    if said is Callback.UNSATISFIED or not case.plan.follows(3) or actor != case.dissatisfied_by:
+    if said is Callback.UNSATISFIED or not case.plan.follows(3):
         return
-    detail = f"{actor} recorded that the citizen is not satisfied; another person records {said}"
-    raise Refused(Refusal.SAME_PERSON, f"{detail}, or the citizen's source sends it (rated)")
+    detail = f"{actor} recorded that the citizen is not satisfied; another person records {said}, "
+    by_another(
+        draft, case.dissatisfied_by, detail=f"{detail}or the citizen's source sends it (rated)"
+    )
 
 
 def _urge(draft: Draft, text: str) -> None:

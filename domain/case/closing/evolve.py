@@ -64,7 +64,6 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
         resolved_by=event.actor.id,
         resolved_for=_and_holder(case),
         resolved_from=event.actor.own_unit,
-        resolved_set_by=event.actor.set_by,
         signatures=(),
         result=cut(fact.result, RESULT_LENGTH),
         shown=tuple(file.sha256 for file in fact.evidence),

@@ -3,7 +3,12 @@
 from domain.case.access import may_read
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
-from domain.case.impartiality import did_not_do, did_not_give_its_link, is_another_unit
+from domain.case.impartiality import (
+    did_not_do,
+    did_not_give_its_link,
+    is_another_unit,
+    reported_for_another,
+)
 from domain.case.inspections.acts import Check
 from domain.case.part import Part
 from domain.case.part_questions import Look
@@ -13,7 +18,7 @@ from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for, belongs_to
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
-from domain.case.stand_ins import no_stand_in_of_one
+from domain.case.stand_ins import by_another
 from domain.case.supervision.decide import letter
 from domain.case.tiers.decide import supervise
 from domain.policy.powers import Power
@@ -59,12 +64,10 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
         detail = f"{draft.command.actor.unit} has no part in the case, so none of its people "
         who = f"inspects {part.id}; the platform or the office does, or gives the unit a task"
         raise Refused(Refusal.NOT_READABLE, detail + who)
-    if draft.command.actor.id == part.by.id:
-        raise Refused(Refusal.SAME_PERSON, f"{part.by.id} ordered it; somebody else inspects it")
-    if draft.command.actor.id == part.reported_by:
-        detail = f"{part.reported_by} reported it done; somebody else inspects it"
-        raise Refused(Refusal.SAME_PERSON, detail)
-    no_stand_in_of_one(draft, part.by.id, part.reported_by)
+    by_another(draft, part.by.id, detail=f"{part.by.id} ordered it; somebody else inspects it")
+    detail = f"{part.reported_by} reported it done; somebody else inspects it"
+    by_another(draft, part.reported_by, detail=detail)
+    reported_for_another(draft, part)
     is_another_unit(draft, part)
     # That it is not put right yet, a picture of before may show.
     before = part if act.passed else None

@@ -8,6 +8,7 @@ from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import AskReopening
 from domain.case.requests.decide import ask_reopening, may_reopen
+from domain.case.stand_ins import no_stand_in_of_one, same_place
 from domain.case.town_time import town_time
 
 _LACKING = "a look-back needs a picture of its own, of how it is now"
@@ -33,13 +34,13 @@ def look_back(draft: Draft, act: LookBack) -> None:
 
 def _did_not_handle_it(draft: Draft) -> None:
     """Raises Refused for who resolved, verified or answered it, and for the units that did it."""
-    case, actor = draft.case, draft.command.actor
+    case = draft.case
     answered = case.closed_by if case.resolved_by is None else None
-    setter = case.resolved_set_by if case.plan.follows(3) else None
-    did = {each for each in (case.resolved_by, answered, setter, *case.signatures) if each}
-    if same := sorted(did & {actor.id, actor.for_person or ""}):
-        detail = f"{', '.join(same)} handled or verified it; another person looks back"
+    did = (case.resolved_by, answered, *case.signatures)
+    if same := same_place(draft, *did):
+        detail = f"{same} handled or verified it; another person looks back"
         raise Refused(Refusal.SAME_PERSON, detail)
+    no_stand_in_of_one(draft, *did)
     stood_in = case.resolved_from if case.plan.follows(3) else None
     units = dict.fromkeys((*case.resolved_for, stood_in, case.holder, *case.members))
     if belongs_to(draft.command, *units):

@@ -13,6 +13,7 @@ from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY, WORK
 from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.penalty_waivers import WAITS, waits_for_a_second
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.case.validation import uncontested
@@ -30,6 +31,9 @@ def waive(draft: Draft, act: Waive) -> None:
     may_waive(draft, part)
     may_waive_inquiry(draft, part, act)
     may_approve(draft, Approval.WAIVERS)
+    if waits_for_a_second(draft, part, act):
+        move(draft, part, part.state, act, note=WAITS)
+        return
     move(draft, part, PartState.WAIVED, act)
 
 

@@ -13,7 +13,7 @@ from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.permissions import acts_for, belongs_to
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
-from domain.case.stand_ins import no_stand_in_of_one
+from domain.case.stand_ins import are_two, by_another
 from domain.case.state import Case
 from domain.case.steps_of_law import LAST, STEPS, steps_before_the_decision
 from domain.case.validation import MOST, between
@@ -170,11 +170,9 @@ def _by_a_second(draft: Draft, part: Part, act: AdvancePenalty) -> None:
     if act.step is PenaltyStep.DISMISSED and says_nothing(act.note):
         raise Refused(Refusal.REASON_NEEDED, "say with `note` why no penalty follows")
     first = part.investigated_by or part.by.id
-    if draft.command.actor.id == first:
-        did = "investigated" if part.investigated_by else "filed"
-        detail = f"{first} {did} {part.id}; the other officer records that it is {act.step}"
-        raise Refused(Refusal.SAME_PERSON, detail)
-    no_stand_in_of_one(draft, first)
+    did = "investigated" if part.investigated_by else "filed"
+    detail = f"{first} {did} {part.id}; the other officer records that it is {act.step}"
+    by_another(draft, first, detail=detail)
 
 
 def _by_both(draft: Draft, part: Part, act: AdvancePenalty) -> None:
@@ -187,7 +185,7 @@ def _by_both(draft: Draft, part: Part, act: AdvancePenalty) -> None:
     officers = {*part.officers, *act.officers}
     acted = officers & {draft.command.actor.id, part.by.id, part.investigated_by or ""}
     did = {*part.recorded_by, *acted}
-    if len(did) < _OFFICERS:
+    if not are_two(draft, *did):
         which = ", ".join(sorted(did)) or "none"
         detail = f"of the officers of {part.id} only {which} recorded a step"
         raise Refused(Refusal.TWO_OFFICERS, f"{detail}; another records one before, or this one")
@@ -198,8 +196,9 @@ def _leader_rules(draft: Draft, part: Part, act: AdvancePenalty) -> None:
     if not part.awaits_leader:
         detail = f"{', '.join(part.officers)} carry on {part.id}; the leading group only rules on a"
         raise Refused(Refusal.WRONG_ROLE, f"{detail} dismissal that they have recorded")
-    if draft.command.actor.id in part.officers or belongs_to(draft.command, *part.units):
-        detail = f"{', '.join(part.units)} wants {part.id} dismissed; another leader rules"
+    detail = f"{', '.join(part.units)} wants {part.id} dismissed; another leader rules"
+    by_another(draft, *part.officers, *part.recorded_by, part.by.id, detail=detail)
+    if belongs_to(draft.command, *part.units):
         raise Refused(Refusal.SAME_PERSON, detail)
     if act.step not in {PenaltyStep.DISMISSED, PenaltyStep.INVESTIGATED}:
         detail = f"agree that {part.id} is dismissed (step=dismissed), or have it investigated once"

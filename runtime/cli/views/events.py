@@ -77,6 +77,8 @@ def _who(actor: Actor, before: Case | None) -> str:
         source = before.plan.complaint.source if before is not None else None
         return f"the reporter, by {source}" if actor.id == source else "the reporter"
     person = f"{actor.id} for {actor.for_person}" if actor.for_person else actor.id
+    if actor.set_by is not None:
+        person = f"{person} (set by {actor.set_by})"
     return f"{person} of {actor.unit}" if actor.unit else person
 
 

@@ -1,6 +1,7 @@
 """Reads the sentences with which the rules refuse a command from their code, each as a template.
 
-A refusal is `raise Refused(CODE, detail)` or `return Refusal.CODE, detail`. What `detail` can be is
+A refusal is `raise Refused(CODE, detail)`, `return Refusal.CODE, detail`, or a call with `detail=`
+of the one function that asks for another person (domain/case/stand_ins.py). What `detail` can be is
 followed through the assignments and branches of its function and into the module's own functions;
 every other part of it is a placeholder, `{}`. A sentence ends at "; ".
 """
@@ -75,6 +76,11 @@ class _Walk:
             call = statement.exc
             if ast.unparse(call.func) == "Refused" and len(call.args) > 1:
                 yield from self._said(call.args[1], env)
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            call = statement.value
+            if ast.unparse(call.func) == "by_another":
+                [said] = (each.value for each in call.keywords if each.arg == "detail")
+                yield from self._said(said, env)
         if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Tuple):
             said = statement.value.elts
             if len(said) > 1 and ast.unparse(said[0]).startswith("Refusal."):

@@ -35,7 +35,7 @@ def test_who_set_the_absence_does_not_verify_what_the_stand_in_reported() -> Non
     story.do("verify", TEN, by=replace(SETTER, id="bo"))
 
     assert code is Refusal.SAME_PERSON
-    assert f"{SETTER.id} set the absence" in words
+    assert f"who set the absence, here {SETTER.id}" in words
     assert story.case.stage is Stage.VERIFIED
 
 

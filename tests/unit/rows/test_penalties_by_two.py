@@ -7,6 +7,7 @@ import pytest
 from domain.case.commands import Actor
 from domain.case.joint_work.acts import GiveTask
 from domain.case.participants import inbox
+from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.refusals import Refusal
@@ -225,3 +226,61 @@ def test_a_case_of_earlier_rules_names_officers_as_before() -> None:
     story.do("sign", at("2026-07-01 09:00"))
     facts = story.do("file_penalty", at("2026-07-01 10:00"), lookup=STRANGER)
     assert "part_opened" in kinds(facts)
+
+
+# --- A waiver.
+
+PAPER = replace(DISMISSED.evidence[0], sha256="a" * 64)
+OTHER_LEADER = replace(LEADER, id="fei")
+
+
+def waived(number: int = 1, *files: str) -> Waive:
+    papers = tuple(replace(PAPER, sha256=each * 64) for each in files)
+    return Waive(part=f"penalty-{number}", reason="The court ruled.", evidence=papers)
+
+
+def investigated(rules: int | None = RULES) -> Story:
+    story = Story(replace(plan(), rules=rules))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    story.do(step_of(PenaltyStep.INVESTIGATED), at("2026-07-01 11:00"))
+    return story
+
+
+def test_a_penalty_with_a_step_is_waived_by_two_leaders_and_papers() -> None:
+    story = investigated()
+    noon = at("2026-07-01 12:00")
+    due = story.due("penalty-1")
+    bare = story.refused(waived(), noon, by=LEADER)[0]
+    story.do(waived(1, "b"), noon, by=LEADER)
+    again = story.refused(waived(1, "c"), noon, by=LEADER)[0]
+    stand_in = replace(OTHER_LEADER, id="gu", for_person="fei", set_by=LEADER.id)
+    same = story.refused(waived(1, "c"), noon, by=stand_in)[0]
+    between = story.part("penalty-1")
+
+    assert {bare, again, same} == {Refusal.MISSING_EVIDENCE, Refusal.SAME_PERSON}
+    assert between.is_open
+    assert between.tries == 0
+    assert story.due("penalty-1") == due
+    story.do(waived(1, "c"), noon, by=OTHER_LEADER)
+    assert story.part("penalty-1").state is PartState.WAIVED
+
+
+def test_a_step_after_the_first_word_ends_the_wish_to_waive() -> None:
+    story = investigated()
+    story.do(waived(1, "b"), at("2026-07-01 12:00"), by=LEADER)
+    story.do(step_of(PenaltyStep.NOTIFIED), at("2026-07-01 13:00"))
+    story.do(waived(1, "c"), at("2026-07-01 14:00"), by=OTHER_LEADER)
+
+    assert story.part("penalty-1").is_open
+
+
+def test_a_penalty_of_earlier_rules_or_without_a_step_is_waived_as_before() -> None:
+    before = investigated(rules=2)
+    before.do(waived(), at("2026-07-01 12:00"), by=LEADER)
+    filed = signed()
+    filed.do("file_penalty", at("2026-07-01 10:00"))
+    filed.do(waived(), at("2026-07-01 12:00"), by=LEADER)
+
+    for story in (before, filed):
+        assert story.part("penalty-1").state is PartState.WAIVED
