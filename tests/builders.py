@@ -9,10 +9,11 @@ from domain.case.commands import ENGINE, Act, Actor, Command, Lookup, OtherCase
 from domain.case.decide import Decision, decide
 from domain.case.merging.acts import Join
 from domain.case.registration.acts import Open
+from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.complaints import Arrival, Complaint, Evidence, SuperiorOrder
 from domain.planning.plans import RULES, CasePlan
-from domain.policy.part_rules import PartRule
+from domain.policy.part_rules import PartKind, PartRule
 from domain.policy.resources import UnreservedFile
 from domain.policy.standards import Standard
 from domain.sla.calendars import Calendar
@@ -258,6 +259,9 @@ def case_at(
         office = kind == "refuse" and case.tier is Tier.SUPERVISE
         by = ACTORS[Role.SUPERVISOR] if office else None
         case = give(case, kind, when, by=by).case
+        if asked := case.open_parts(PartKind.WITHDRAWAL):
+            agreed = Answer(part=asked[0].id, granted=True, reason="So be it.")
+            case = give(case, agreed, when, by=ACTORS[Role.SUPERVISOR]).case
         if case.signatures and case.stage is Stage.RESOLVED:
             case = give(case, kind, when, by=ACTORS[Role.LEADER], id_="second signature").case
     if case.stage is not stage:

@@ -39,6 +39,7 @@ def at_the_desk(draft: Draft, act: Settle) -> None:
     if plan is not case.plan:
         if case.plan.follows(3) and case.plan.category is None:
             _asks(case.plan, plan)
+            _is_named_by_its_source(case.plan)
         draft.add(Triaged(tier=plan.tier, plan=plan))
 
 
@@ -78,6 +79,16 @@ def _is_no_matter(draft: Draft) -> None:
         raise Refused(Refusal.NOT_AT_THE_DESK, detail + do)
 
 
+def _is_named_by_its_source(came: CasePlan) -> None:
+    """Raises Refused where the source named no category, and the citizen can be called: one person
+    does not both say that it is a question and close it unheard.
+    """
+    if came.complaint.superior is None and came.callback:
+        detail = "its source named no category, and its citizen can be called, so one person does "
+        do = "triage it: what is a question is answered, verified and called"
+        raise Refused(Refusal.NOT_AT_THE_DESK, f"{detail}not close it as a question; {do}")
+
+
 def _found_nothing(draft: Draft) -> bool:
     """Return whether the last pre-check found nothing. Who looked does not close it as well.
 
@@ -92,6 +103,10 @@ def _found_nothing(draft: Draft) -> bool:
     if case.plan.platform in done[-1].units:
         return False
     if case.plan.follows(3) and case.plan.callback:
+        if (danger := case.plan.alarming) is not None:
+            detail = f"its citizen can be called, and it has {danger}; triage it: what a check did "
+            do = "not find is resolved, verified, and the citizen is asked"
+            raise Refused(Refusal.NOT_AT_THE_DESK, f"{detail}{do}")
         detail = "who sent the check does not close what a citizen waits for; another person does"
         by_another(draft, done[-1].by.id, detail=detail)
     return True

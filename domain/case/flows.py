@@ -10,7 +10,7 @@ from domain.case.state import Case
 from domain.planning.plans import CasePlan
 from domain.policy.flows import FlowStep
 from domain.policy.part_rules import PartRule
-from domain.sla.clocks import Clock, due
+from domain.sla.clocks import Clock, after, due
 
 _ORDER = tuple(PenaltyStep)
 
@@ -39,6 +39,18 @@ def until_next_step(
         deadline = due(whole, plan.calendar)
         cap = deadline.at if deadline else cap
     return Clock(part.id, rule.ladder, at, step.within, step.measure, cap, pauses=clock.pauses)
+
+
+def earliest(case: Case, part: Part, step: PenaltyStep) -> datetime | None:
+    """Return when the step may be recorded, counted from the one before; None: at once.
+
+    The clock of the part began with the step before.
+    """
+    named = next((each for each in case.plan.flow or () if each.step == step), None)
+    clock = case.clock(part.id)
+    if named is None or named.after is None or named.after_in is None or clock is None:
+        return None
+    return after(named.after_in, case.plan.calendar, clock.started_at, named.after)
 
 
 def dates(case: Case, part: Part) -> Iterator[tuple[str, datetime]]:

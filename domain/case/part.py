@@ -20,6 +20,7 @@ from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import OrderRectification
 from domain.case.registration.acts import Refuse
 from domain.case.requests.acts import AskExtension
+from domain.case.retractions.acts import Retract
 from domain.case.tiers.acts import AskTier
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.clocks import Cause, Clock, Measure, Pause
@@ -45,7 +46,7 @@ class Part:
     `opened_at`: None in what was kept before. `agreed_by`: who of two deciders granted it first.
     `refuses`: why a matter would not be taken on, and what its citizen would be told.
     `reported_from`: the own unit of a stand-in who reported it; `waived_by`: the first of two
-    leaders who waive a penalty.
+    leaders who waive a penalty. `taken_back`: by who asked for it.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Part:
     refuses: tuple[OutsideMandate, str] | None = None
     reported_from: str | None = None
     waived_by: str | None = None
+    taken_back: bool = False
 
     @property
     def type(self) -> PartType:
@@ -195,6 +197,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         recorded_by=_recorded(part.recorded_by, by, officers),
         found=fact.by.found if isinstance(fact.by, Report) else part.found,
         waived_by=by.id if isinstance(fact.by, Waive) else None,
+        taken_back=isinstance(fact.by, Retract),
         served=part.served or fact.to is PartState.SERVED,
         agreed_by=by.id if fact.to is PartState.AGREED else part.agreed_by,
         spares=(*part.spares, *(fact.spares or ())),

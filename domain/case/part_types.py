@@ -94,6 +94,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         name="不予受理复核 refusal",
         opened_by="refuse",
         request=True,
+        retractable=True,
         refuses=True,
         takes_up=PartState.REFUSED,
     ),

@@ -89,7 +89,9 @@ PERMISSIONS: Mapping[str, Permission] = {
         _PLATFORM | _SUPERVISORS, OPEN_STAGES - {Stage.MERGED}, while_suspended=True
     ),
     "retract": Permission(
-        _HOLDERS | {Role.DISPATCHER, Role.HOTLINE}, _ACTIVE | _CLOSED, while_suspended=True
+        _HOLDERS | _PLATFORM | {Role.HOTLINE},
+        _ACTIVE | _CLOSED | {Stage.REFUSED},
+        while_suspended=True,
     ),
     # Joint work.
     "give_task": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),

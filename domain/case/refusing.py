@@ -98,10 +98,11 @@ def uphold(draft: Draft, part: Part) -> None:
         archive(draft)
 
 
-def take_on(draft: Draft, reason: str) -> None:
+def take_on(draft: Draft, reason: str, *, taken_back: bool = False) -> None:
     """Within the mandate after all: the platform triages it, with no more time than it had."""
     if draft.case.stage is Stage.REFUSED:
-        draft.add(Reopened(reason=reason, goes_on=True if draft.case.plan.follows(2) else None))
+        goes_on: Literal[True] | None = True if draft.case.plan.follows(2) else None
+        draft.add(Reopened(reason=reason, goes_on=goes_on, taken_back=True if taken_back else None))
 
 
 def open_again(draft: Draft) -> None:

@@ -62,20 +62,11 @@ def may_decline(case: Case) -> None:
     raise Refused(Refusal.WRONG_STEP, f"{filed[-1].id} was filed, so it is late to decline: {how}")
 
 
-def keeps_its_class(case: Case, plan: CasePlan) -> None:
-    """Raises Refused, from rules 3 on, for another name that would take from a case with a penalty
-    the steps that its class wants taken.
-    """
-    if plan.flow != case.plan.flow and (left := _left(case)):
-        detail = f"{left} was filed, and {case.plan.category} takes the steps of the law"
-        raise Refused(Refusal.PARTS_OPEN, f"{detail}; it keeps its category until they are taken")
-
-
 def ends_by_itself(case: Case) -> None:
     """Raises Refused, from rules 3 on, for a case with such a penalty that would end with another,
     in which none is filed.
     """
-    if left := _left(case):
+    if left := left_of(case):
         detail = f"{left} was filed, and {case.plan.category} takes the steps of the law"
         raise Refused(Refusal.PARTS_OPEN, f"{detail}; merge the other into this case, or link them")
 
@@ -108,7 +99,7 @@ def _none_is_filed(case: Case) -> bool:
     return any(part.state is PartState.GRANTED for part in asked)
 
 
-def _left(case: Case) -> str | None:
+def left_of(case: Case) -> str | None:
     """Return a penalty whose class wants steps that it has not taken; None under earlier rules."""
     if not case.plan.follows(3) or not case.plan.flow:
         return None

@@ -16,13 +16,14 @@ def ends_at_once(draft: Draft) -> bool:
 
     A late case ends so only if a second person agrees. So does one that the town withdraws for its
     citizen, unless no unit has signed it yet; and in any case in supervise, where no citizen
-    reported it, where it is contested, and, from rules 3 on, where the citizen can be called, and
-    where it is critical or its text has a word of hurry, whatever category it was given. So does
-    one whose unit still has steps of the law to take, also if its citizen withdraws it. What a
-    source withdraws for its citizen ends at once, but from rules 3 on not what a unit has signed,
-    what may be a danger, nor what is supervised: a second person decides on that; a superior takes
-    its own order back at once. Raises Refused for what its superior alone takes back, and while the
-    law or the office has begun what it would end.
+    reported it, where it is contested, and, from rules 3 on, where the citizen can be called, where
+    it is critical or its text has a word of hurry, whatever category it was given, and where the
+    one who withdraws it is no seat of the hotline, to which citizens speak. So does one whose unit
+    still has steps of the law to take, also if its citizen withdraws it. What a source withdraws
+    for its citizen ends at once, but from rules 3 on not what a unit has signed, what may be a
+    danger, nor what is supervised: a second person decides on that; a superior takes its own order
+    back at once. Raises Refused for what its superior alone takes back, and while the law or the
+    office has begun what it would end.
     """
     case, role = draft.case, draft.command.actor.role
     superior = case.plan.complaint.superior
@@ -35,8 +36,9 @@ def ends_at_once(draft: Draft) -> bool:
         raise Refused(Refusal.OUTSIDE_OUR_POWER, f"{detail}the superior's own system takes it back")
     nothing_pending(case)
     by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
+    not_heard = role not in {Role.REPORTER, Role.HOTLINE} and _is_provided(case)
     heard_or_grave = case.plan.callback or case.plan.alarming is not None
-    by_two = by_two or (case.plan.follows(3) and heard_or_grave)
+    by_two = by_two or (case.plan.follows(3) and (heard_or_grave or not_heard))
     if wants_steps(case):
         return False
     no_citizen = case.plan.complaint.channel not in BY_CITIZENS
@@ -50,11 +52,14 @@ def _by_source_alone(case: Case) -> bool:
     """
     if not case.plan.follows(3) or case.plan.complaint.superior is not None:
         return True
-    rules = [case.plan.part(case.tier, kind) for kind in WITHDRAWING]
     grave = case.plan.alarming is not None or case.tier is Tier.SUPERVISE
-    return not (case.signed_once or grave) or not any(
-        rule is not None and rule.limit for rule in rules
-    )
+    return not (case.signed_once or grave) or not _is_provided(case)
+
+
+def _is_provided(case: Case) -> bool:
+    """Return whether the policy has one who decides on a wish to withdraw."""
+    rules = [case.plan.part(case.tier, kind) for kind in WITHDRAWING]
+    return any(rule is not None and rule.limit for rule in rules)
 
 
 def nothing_pending(case: Case) -> None:

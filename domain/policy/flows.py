@@ -22,8 +22,11 @@ class FlowStep:
     """A step of the enforcement case (法定步骤), and the time for it, counted from the step before.
 
     `step` is a PenaltyStep (domain/case/penalties/acts.py). The first counts from the filing.
+    `after`: how long after the step before it is recorded at the earliest, counted by `after_in`.
     """
 
     step: str
     within: timedelta
     measure: Measure
+    after: timedelta | None = None
+    after_in: Measure | None = None

@@ -1,8 +1,9 @@
 """What a category says of the steps of the law, and of the case that it leads to."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Self
 
-from pydantic import PlainValidator
+from pydantic import PlainValidator, model_validator
 
 from domain.case.penalties.acts import PenaltyStep
 from domain.policy.flows import FlowStep, FollowOn
@@ -30,11 +31,25 @@ def _within(text: object) -> CountedAmount:
 
 
 class FlowStepEntry(Written):
-    """A step of the enforcement case, and the time for it from the step before: 7wd, 30nd."""
+    """A step of the enforcement case, and the time for it from the step before: 7wd, 30nd.
+
+    `after`: the least time between the two, in which the person concerned can speak.
+    """
 
     step: PenaltyStep
     within: Annotated[CountedAmount, PlainValidator(_within)]
+    after: Annotated[CountedAmount, PlainValidator(_within)] | None = None
+
+    @model_validator(mode="after")
+    def _leaves_time(self) -> Self:
+        least, most = self.after, self.within
+        if least is not None and least.measure is most.measure and least.amount >= most.amount:
+            raise ValueError(f"{self.step.value}: `after` has to be shorter than `within`")
+        return self
 
     def to_domain(self) -> FlowStep:
         measure = self.within.measure or Measure.CONTINUOUS
-        return FlowStep(self.step.value, self.within.amount, measure)
+        step = FlowStep(self.step.value, self.within.amount, measure)
+        if self.after is None:
+            return step
+        return replace(step, after=self.after.amount, after_in=self.after.measure)

@@ -76,13 +76,19 @@ def test_no_seat_withdraws_alone_what_is_critical(policy: Policy, by: Actor) -> 
 
 
 @every_pack
-def test_a_seat_withdraws_alone_what_is_neither(policy: Policy) -> None:
+def test_a_seat_and_no_dispatcher_withdraws_alone_what_is_neither(policy: Policy) -> None:
     assert is_withdrawn_alone(came(policy, "楼道灯坏了", category=of_class(policy)), HOTLINE)
+    assert not is_withdrawn_alone(came(policy, "楼道灯坏了", category=of_class(policy)), DISPATCHER)
 
 
 @every_pack
-def test_the_citizen_withdraws_it_himself(policy: Policy) -> None:
-    story = came(policy, category=of_class(policy))
+def test_nor_does_its_source_what_is(policy: Policy) -> None:
+    assert not is_withdrawn_alone(came(policy, category=of_class(policy)), ACTORS[Role.REPORTER])
+
+
+@every_pack
+def test_the_citizen_withdraws_himself_what_is_neither(policy: Policy) -> None:
+    story = came(policy, "楼道灯坏了", category=of_class(policy))
 
     assert is_withdrawn_alone(story, ACTORS[Role.REPORTER])
     assert Stage.WITHDRAWN is story.case.stage

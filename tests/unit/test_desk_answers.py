@@ -58,7 +58,7 @@ def named_as_a_question(story: Story, policy: Policy = TOWN) -> tuple[Settle, Lo
 
 
 def test_a_question_without_a_category_is_named_and_answered_at_the_desk() -> None:
-    story = came("请问居住证怎么办理")
+    story = came("请问居住证怎么办理", reply_wanted=False)
     named = answered(story, Settle(result="Open from nine.", category="consult"))
 
     assert story.case.stage is Stage.CLOSED
@@ -70,11 +70,16 @@ def test_a_question_without_a_category_is_named_and_answered_at_the_desk() -> No
 @pytest.mark.parametrize(
     "text", ["请问办理居住证要带什么", "咨询落户政策", "请问老年证的政策，到哪个窗口办"]
 )
-def test_what_reads_as_a_question_is_answered_at_the_desk(policy: Policy, text: str) -> None:
-    story = came(text, policy)
+def test_what_reads_as_a_question_is_answered_at_the_desk_where_no_citizen_can_be_called(
+    policy: Policy, text: str
+) -> None:
+    story, called = came(text, policy, reply_wanted=False), came(text, policy)
     act, lookup = named_as_a_question(story, policy)
+    code, words = called.refused(act, NINE, lookup=lookup)
     story.do(act, NINE, lookup=lookup)
 
+    assert code is Refusal.NOT_AT_THE_DESK
+    assert "its source named no category, and its citizen can be called" in words
     assert story.case.stage is Stage.CLOSED
 
 
@@ -228,10 +233,21 @@ def test_what_a_pre_check_did_not_find_is_closed_by_another_person() -> None:
     story = looked(found=False)
     same = replace(ACTORS[Role.DISPATCHER], id=LOOKER.id)
     code, _ = story.refused(Settle(result="Nothing there."), NINE, by=same)
-    story.do(Settle(result="Nothing there."), NINE)
+    another = replace(ACTORS[Role.DISPATCHER], id="jin")
+    story.do(Settle(result="Nothing there."), NINE, by=another)
 
     assert code is Refusal.SAME_PERSON
     assert story.case.stage is Stage.CLOSED
+
+
+def test_a_danger_that_a_check_did_not_find_is_not_closed_unheard_at_the_desk() -> None:
+    story = looked(found=False)
+    danger = replace(story.case, plan=replace(story.case.plan, alarm="gas"))
+    another = replace(ACTORS[Role.DISPATCHER], id="jin")
+    after = give(danger, Settle(result="Nothing there."), NINE, by=another)
+
+    assert after.case.stage is not Stage.CLOSED
+    assert "its citizen can be called, and it has gas" in after.events[-1].fact.detail  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("found", [True, None])

@@ -43,7 +43,6 @@ ACTS |= {"settle as a question": ASKED}
 # by two.
 ENDINGS = """
 stage       command               direct,assign  supervise
-received    settle as a question  DS             .
 received    withdraw              R              .
 triaged     withdraw              R              .
 dispatched  withdraw              R              .

@@ -90,7 +90,7 @@ file_penalty as   holder no   .   .      .      HU     HU     .     .     .     
 advance_penalty das asked  yes .   .      HUL    HUL    HUL    HUL   HUL   HUL   HUL  .   HUL .   .
 verify      das   holder no   .   .      .      .      .      DVSL  .     .     .    .   .   .   .
 close       das   holder no   .   .      .      .      .      .     CSL   .     .    .   .   .   .
-retract     das   holder yes HUDC HUDC HUDC   HUDC   HUDC   HUDC  HUDC  HUDC  HUDC .   .   .   .
+retract     das   holder yes HUDCS HUDCS HUDCS HUDCS  HUDCS  HUDCS HUDCS HUDCS HUDCS HUDCS . .   .
 look_back   das   holder no   .   .      .      .      .      .     .     .     DVSL .   .   .   .
 write_off   das   holder no   .   .      .      .      .      .     .     P     .    .   .   .   .
 send_back   das   holder no   .   .      .      .      .      .     .     P     .    .   .   .   .
@@ -157,10 +157,11 @@ PROMISED: dict[str, Row] = {
     for kind, tiers, whose, rest, *cells in ROWS
 }
 PLACES = sorted(product(PROMISED, Stage))
+_WITHOUT_HOLDER = frozenset({Stage.RECEIVED, Stage.TRIAGED, Stage.REFUSED})
 OF_THE_CREW = [
     (kind, stage)
     for kind, stage in PLACES
-    if PROMISED[kind].roles[stage] & set(CREW) and stage not in {Stage.RECEIVED, Stage.TRIAGED}
+    if PROMISED[kind].roles[stage] & set(CREW) and stage not in _WITHOUT_HOLDER
 ]
 
 

@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "1f0a91eabeeaa1fcf1a2b977dff3d7ff1c39c88858e8d3adeb0eff2f38f61093",
-        "66829e32c85aeb595402c428e9e194e70df516576359a7d38a7318b5482b91ab",
+        "2b2e1e27ef2b47df603347413de314e0e8f395abacc1448e5569b38c4d338bcb",
+        "b7685f1a545da2dbd7053ac6aed098c2dc3dbdf49934d8952e42c0d9e1ff8e53",
     ),
     "youchegang": (
-        "bf779cede5d1c5ba6d5a7f0f9229554c233caed8b6e5dd13098da2f46e5d4e45",
-        "818c0bc06148900c3bb1f7507226bdaed211564384e5eca4a20ca0e0bd7690a4",
+        "cf1eb2fc60cc42af7337dd7cdef3ce210238ea9a6161b79cf68be3d6705f5fc3",
+        "e87cd5cadd102e9fb604eda8e34fd3c55e6ece1aff738743a5629ff64ed721ef",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

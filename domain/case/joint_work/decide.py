@@ -8,6 +8,7 @@ from domain.case.agenda_decisions import (
     only_on_its_agenda,
 )
 from domain.case.approval import who_waives
+from domain.case.checks_out import send_check
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
@@ -68,11 +69,6 @@ _MOST_FILES = 20
 _REPORTED = kinds(lambda row: row.reported)
 _HELD = kinds(lambda row: row.held)
 _CONCLUDED = kinds(lambda row: row.concluded)
-
-
-def send_check(draft: Draft, act: SendCheck) -> None:
-    working(draft, Power.TASK, act.unit)
-    open_part(draft, PartKind.CHECK, act, units=(act.unit,))
 
 
 def give_task(draft: Draft, act: GiveTask) -> None:

@@ -122,7 +122,7 @@ def _came_to_nothing(draft: Draft, part: Part) -> bool:
     own = part.type.request and part.kind in OVERTAKEN_BY[LapseCause.HOLDER_GONE]
     if part.type.refuses and draft.case.plan.follows(3):  # its citizen has said more since
         return part.state in {PartState.LAPSED, PartState.GRANTED}
-    own = own or part.type.withdraws
+    own = own or part.type.withdraws or (part.taken_back and not part.type.contests)
     return own and part.state is PartState.LAPSED and draft.case.plan.follows(3)
 
 

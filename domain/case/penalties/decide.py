@@ -1,9 +1,11 @@
 """The way to a penalty: filed by two officers, and step by step to its end."""
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
+from domain.case.flows import earliest
 from domain.case.part import Part
 from domain.case.part_types import PART_TYPES
 from domain.case.participants import readers
@@ -20,6 +22,7 @@ from domain.case.validation import MOST, between
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power, powers_of, which_may
 from domain.privacy.sealed import says_nothing
+from domain.sla.explanations import local
 from domain.vocabulary import Role
 
 _OFFICERS = PART_TYPES[PartKind.PENALTY].officers
@@ -124,6 +127,7 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
     if case.plan.follows(2):
         _by_its_officers(draft, part, act)
         _in_order(case, part, act)
+        _not_too_soon(draft, part, act)
         _by_a_second(draft, part, act)
     if part.penalty is not None and STEPS.index(act.step) <= STEPS.index(part.penalty):
         raise Refused(Refusal.WRONG_STEP, f"{part.id} is {part.penalty} already")
@@ -141,6 +145,17 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
     done = act.step in LAST and agreed
     to = PartState.DONE if done else PartState.OPEN
     move(draft, part, PartState.DECIDED if act.step in _DECIDED else to, act)
+
+
+def _not_too_soon(draft: Draft, part: Part, act: AdvancePenalty) -> None:
+    """Raises Refused, from rules 3 on, before the least time of the town's class since the step
+    before: in it the person concerned can speak.
+    """
+    first = earliest(draft.case, part, act.step) if draft.case.plan.follows(3) else None
+    if first is not None and draft.now < first:
+        when = local(first, ZoneInfo(draft.case.plan.calendar.zone))
+        detail = f"{draft.case.plan.category} leaves time before {act.step}: record it at {when} or"
+        raise Refused(Refusal.WRONG_STEP, f"{detail} later")
 
 
 def _by_its_officers(draft: Draft, part: Part, act: AdvancePenalty) -> None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Literal
 
+from domain.case.checks_out import overlooks_no_check
+from domain.case.class_kept import keeps_its_class
 from domain.case.closing.decide import end, finish
 from domain.case.closing.facts import Closed
 from domain.case.desk import at_the_desk
@@ -25,7 +27,6 @@ from domain.case.seen_files import note_seen, strangers
 from domain.case.settled import not_settled
 from domain.case.standards import choose_standard, may_lengthen
 from domain.case.state import Case
-from domain.case.steps_of_law import keeps_its_class
 from domain.case.suspension.decide import suspend_on_arrival
 from domain.case.tiers.decide import (
     by_the_office,
@@ -72,7 +73,8 @@ def triage(draft: Draft, act: Triage) -> None:
     if act.part_number is not None and plan.complaint.part_number != act.part_number:
         detail = draft.command.lookup.problem or f"no such part number: {act.part_number}"
         raise Refused(Refusal.UNKNOWN_PART_NUMBER, detail)
-    keeps_its_class(draft.case, plan)
+    keeps_its_class(draft, act, plan)
+    overlooks_no_check(draft, act, plan)
     if draft.case.plan.follows(2):
         not_renamed(draft, act, plan)
         _may_raise(draft, act, plan)

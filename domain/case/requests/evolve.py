@@ -26,7 +26,7 @@ def extended(case: Case, fact: Extended, event: Event) -> Case:
 def reopened(case: Case, fact: Reopened, event: Event) -> Case:
     ended, at = case.closed_at or event.at, event.at
     if fact.goes_on:
-        return _not_refused(case, ended, at)
+        return _not_refused(case, ended, at, None if fact.taken_back else Cause.CLOSED)
     case = disproved(replace(case, closed_at=None, resolved_by=None, signatures=()))
     case = replace(case, returned_by=None)
     # It is handled from the beginning.
@@ -42,9 +42,10 @@ def reopened(case: Case, fact: Reopened, event: Event) -> Case:
     return to_platform(case, at)
 
 
-def _not_refused(case: Case, ended: datetime, at: datetime) -> Case:
+def _not_refused(case: Case, ended: datetime, at: datetime, waited: Cause | None) -> Case:
     """Let the clocks that a wrong refusal has stopped go on: the promise, and the time of a unit
-    that had returned the case. The platform did not have the turn while another read the refusal.
+    that had returned the case. The platform did not have the turn while another read the refusal
+    (`waited`); it had, if it takes back what no one has read.
     """
     ours = {clock.id for clock in case.clocks if clock.stopped_at == ended}
     case = replace(case, closed_at=None)
@@ -52,7 +53,7 @@ def _not_refused(case: Case, ended: datetime, at: datetime) -> Case:
         case = unstopped(case, id_, at)
     for id_ in reversed(BY_PLATFORM):
         if id_ in ours:
-            return unstopped(case, id_, at, Cause.CLOSED)
+            return unstopped(case, id_, at, waited)
     return to_platform(case, at)
 
 

@@ -18,9 +18,11 @@ class Extended:
 class Reopened:
     """Back to the platform. The citizen clock goes on where it stood when the case was closed.
 
-    `goes_on`: a refusal was found wrong, so all goes on as if it had not been given.
+    `goes_on`: a refusal was found wrong, so all goes on as if it had not been given. `taken_back`:
+    by who gave it, and the time since counts.
     """
 
     kind: Literal["reopened"] = "reopened"
     reason: str
     goes_on: Literal[True] | None = None
+    taken_back: Literal[True] | None = None

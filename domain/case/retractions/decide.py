@@ -8,6 +8,7 @@ from domain.case.parts.decide import find, move
 from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
+from domain.case.refusing import take_on
 from domain.case.retractions.acts import Retract
 from domain.vocabulary import CREW
 
@@ -19,6 +20,8 @@ def retract(draft: Draft, act: Retract) -> None:
     part = find(draft, act.part, *_RETRACTABLE)
     _may_retract(draft, part)
     move(draft, part, PartState.LAPSED, act)
+    if part.type.refuses:  # what was refused at once, and no one has looked at
+        take_on(draft, act.reason, taken_back=True)
 
 
 def _may_retract(draft: Draft, part: Part) -> None:

@@ -79,8 +79,8 @@ class _Walk:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             call = statement.value
             if ast.unparse(call.func) == "by_another":
-                [said] = (each.value for each in call.keywords if each.arg == "detail")
-                yield from self._said(said, env)
+                [detail] = (each.value for each in call.keywords if each.arg == "detail")
+                yield from self._said(detail, env)
         if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Tuple):
             said = statement.value.elts
             if len(said) > 1 and ast.unparse(said[0]).startswith("Refusal."):

@@ -37,11 +37,11 @@ def test_a_step_that_was_taken_early_moves_those_after_it() -> None:
 
 def test_the_last_step_leaves_no_date() -> None:
     story = filed()
-    for day, step in enumerate(("investigated", "notified", "heard")):
-        advance(story, PenaltyStep(step), 10 + day)
-    advance(story, PenaltyStep.DECIDED, 13, HEAD, amount_yuan=20_000)
+    for day, step in ((10, "investigated"), (11, "notified"), (20, "heard")):
+        advance(story, PenaltyStep(step), day)
+    advance(story, PenaltyStep.DECIDED, 21, HEAD, amount_yuan=20_000)
 
-    assert days(story) == [("executed", 73)]
+    assert days(story) == [("executed", 81)]
 
 
 def test_another_part_has_no_steps() -> None:

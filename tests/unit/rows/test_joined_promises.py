@@ -163,7 +163,7 @@ def test_the_person_who_merged_gains_nothing_by_withdrawing_the_leader(
 
 @pytest.mark.parametrize(("role", "by"), [(Role.DISPATCHER, "wang"), (Role.REPORTER, None)])
 def test_a_leader_says_who_of_the_town_withdrew_it(role: Role, by: str | None) -> None:
-    story = Story(plan(callback=False))
+    story = Story(replace(plan(callback=False), rules=2))  # at once, also by a person
     story.do(Join(case=OTHER_CASE), at("2026-07-01 10:00"))
     story.do("withdraw", at("2026-07-01 10:00"), by=ACTORS[role])
     [(_, told)] = cross_case_messages(story.case, story.events[-1])

@@ -118,7 +118,7 @@ def test_an_exemption_is_asked_for_only_where_a_promise_was_missed(rules: int) -
 
 
 def test_what_settled_a_case_at_the_desk_is_journaled_with_its_evidence() -> None:
-    story = Story(replace(plan(holder=None), consult=True))
+    story = Story(replace(plan(holder=None, callback=False), consult=True))
     facts = story.do(Settle(result="Answered.", evidence=(PHOTO,)), at("2026-07-01 09:00"))
 
     assert [(PHOTO,)] == [closed.evidence for closed in only(facts, Closed)]

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from domain.case.closing.acts import Withdraw
-from domain.case.draft import Refused
 from domain.case.merging.acts import Merge
 from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartState
@@ -14,12 +13,11 @@ from domain.case.penalties.acts import PenaltyStep
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Refuse, Triage
 from domain.case.requests.acts import Answer, DeclineFiling
-from domain.case.state import Case
-from domain.case.steps_of_law import keeps_its_class, law_is_followed, never_direct
+from domain.case.steps_of_law import law_is_followed, never_direct
 from domain.case.tiers.acts import AskTier
 from domain.planning.planner import plan
 from domain.vocabulary import NoFiling, Role, Stage, Tier
-from tests.acts import OTHER_CASE
+from tests.acts import OTHER_CASE, advanced
 from tests.builders import ACTORS, LOOKUP
 from tests.town import OPENED
 from tests.unit.rows.story import Story, kinds
@@ -35,6 +33,7 @@ from tests.unit.rows.test_steps_of_law import (
 )
 from tests.unit.test_planning import TOWN, complaint
 
+LAND_MATTER = plan(TOWN, complaint("land-occupation", reported_at=OPENED))
 DECLINED = DeclineFiling(because=NoFiling.MINOR_AND_CORRECTED, note="已复耕")
 AGREED = Answer(part="no_filing-1", granted=True, reason="首次，已复耕")
 LEADER, SUPERVISOR = ACTORS[Role.LEADER], ACTORS[Role.SUPERVISOR]
@@ -118,18 +117,46 @@ def test_its_citizen_withdraws_it_at_once_before_a_unit_has_signed() -> None:
     assert story.case.stage is Stage.WITHDRAWN
 
 
-def with_another_name(case: Case) -> None:
-    keeps_its_class(case, plan(TOWN, complaint("property-dispute", reported_at=OPENED)))
+DISPUTE = plan(TOWN, complaint("property-dispute", reported_at=OPENED))
+RENAMED = Triage(category="property-dispute", reason="是相邻纠纷")
 
 
-def test_a_case_with_a_penalty_is_not_renamed_into_one_without_steps() -> None:
-    case = filed().case
-    with pytest.raises(Refused, match="penalty-1 was filed, and land-occupation takes the steps"):
-        with_another_name(case)
+@pytest.mark.parametrize(
+    "returned", [False, True], ids=["at the first triage", "after a granted return"]
+)
+def test_one_person_takes_no_steps_of_the_law_from_a_case_by_another_name(returned: bool) -> None:
+    story = occupied() if returned else Story(replace(LAND_MATTER, holder=None))
+    if returned:
+        story.do("return", at_day(0), by=LAND)
+        story.do(Answer(part="return-1", granted=True, reason="同意"), at_day(0))
+    lookup = replace(OFFICERS, plan=DISPUTE)
+    refusal, why = story.refused(RENAMED, at_day(0), lookup=lookup)
+    story.do(RENAMED, at_day(0), by=SUPERVISOR, lookup=lookup)
+
+    assert refusal is Refusal.WRONG_ROLE
+    assert why.startswith("land-occupation takes the steps of the law, and property-dispute does")
+    assert story.case.plan.category == "property-dispute"
 
 
-def test_a_case_without_a_penalty_may_have_another_name() -> None:
-    with_another_name(occupied().case)
+def test_a_case_of_earlier_rules_may_have_another_name() -> None:
+    story = Story(replace(LAND_MATTER, holder=None, rules=2))
+    old = replace(OFFICERS, plan=replace(DISPUTE, rules=2))
+    story.do(RENAMED, at_day(0), lookup=old)
+
+    assert story.case.plan.category == "property-dispute"
+
+
+def test_a_town_says_how_long_the_person_concerned_has_before_a_step() -> None:
+    story = filed()
+    advance(story, PenaltyStep.INVESTIGATED, 0)
+    advance(story, PenaltyStep.NOTIFIED, 1)
+    act = replace(advanced(PenaltyStep.HEARD), part="penalty-1")
+    refusal, why = story.refused(act, at_day(2), by=HEAD)
+    story.do(act, at_day(9), by=HEAD)
+
+    assert refusal is Refusal.WRONG_STEP
+    assert why.startswith("land-occupation leaves time before heard: record it at Thu 2026-07-09")
+    assert story.part("penalty-1").penalty is PenaltyStep.HEARD
 
 
 def test_a_triage_asks_whether_the_class_is_kept() -> None:

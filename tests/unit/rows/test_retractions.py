@@ -17,7 +17,7 @@ from domain.case.tiers.acts import AskTier
 from domain.planning.planner import plan as planned
 from domain.planning.plans import RULES
 from domain.policy.part_rules import PartKind
-from domain.sla.case_clocks import FIRST, HOLDER, SAFE, SIGN
+from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SAFE, SIGN
 from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, plan
 from tests.town import at
@@ -145,3 +145,44 @@ def test_a_danger_is_as_old_for_the_next_unit_unless_its_time_was_missed(late: b
 
     assert story.case.holder == "enforcement-squad"
     assert story.due(SAFE) == (gone + whole if late else due)
+
+
+# --- Taken back, it is as if it had not been asked: also in number.
+
+
+@pytest.mark.parametrize(("rules", "again"), [(2, False), (RULES, True)])
+def test_what_is_taken_back_may_be_asked_for_again(rules: int, again: bool) -> None:
+    story = Story(replace(plan(parts=ONCE), rules=rules))
+    story.do("sign", TEN)
+    story.do("decline_filing", TEN)
+    story.do(Retract(part="no_filing-1", reason="The wrong one."), TEN, by=crew(story))
+    facts = story.tried("decline_filing", ELEVEN, by=None, lookup=LOOKUP)
+
+    assert (facts[-1].kind == "part_opened") is again
+
+
+def test_a_refusal_that_no_one_has_read_is_taken_back_by_who_gave_it() -> None:
+    story = Story(plan(holder=None, callback=False))
+    due = story.due(ACCEPT)
+    story.do("refuse", TEN)
+    taken = Retract(part="refusal-1", reason="I read the wrong line.")
+    code, _ = story.refused(taken, TEN, by=replace(DISPATCHER, id="jin"))
+    story.do(taken, ELEVEN, by=DISPATCHER)
+    again = story.case.stage
+
+    assert code is Refusal.NOT_YOUR_PART
+    assert again is Stage.TRIAGED
+    assert due in {story.due(clock.id) for clock in story.case.clocks if clock.is_running}
+    assert story.part("refusal-1").state is PartState.LAPSED
+    story.do("refuse", ELEVEN)
+    assert story.case.stage is Stage.REFUSED
+
+
+def test_a_refusal_that_waits_is_taken_back_and_the_case_goes_on_where_it_was() -> None:
+    story = Story(plan(holder=None))
+    due = story.due(ACCEPT)
+    story.do("refuse", TEN)
+    story.do(Retract(part="refusal-1", reason="I read the wrong line."), TEN, by=DISPATCHER)
+
+    assert story.case.stage is Stage.RECEIVED
+    assert story.due(ACCEPT) == due

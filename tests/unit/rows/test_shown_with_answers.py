@@ -64,7 +64,7 @@ def test_what_a_request_was_asked_with_shows_no_end_of_the_work_and_may_be_a_pap
 
 
 def test_what_the_desk_closed_with_shows_no_end_of_the_work_that_follows() -> None:
-    pinned = replace(plan(holder=None), consult=True)
+    pinned = replace(plan(holder=None, callback=False), consult=True)
     story = Story(replace(pinned, complaint=replace(pinned.complaint, text="How do I apply?")))
     story.do(Settle(result="Told them.", evidence=(PHOTO,)), BEGUN)
 
