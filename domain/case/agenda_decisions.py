@@ -71,14 +71,22 @@ def told_of_meetings(case: Case, event: Event) -> Iterator[tuple[str, TellMeetin
     if told is None:
         return
     decided: dict[str, str] = {}
+    heard: tuple[str, ...] | None = None
     if (
         told.state is MeetingState.HELD
         and isinstance(fact, PartMoved)
         and isinstance(fact.by, Hold)
     ):
         decided = {each.case: each.what for each in fact.by.decisions or ()}
+        heard = _heard(fact.by)
     for other in part.cases:
-        yield other, replace(told, text=decided.get(other, ""))
+        yield other, replace(told, text=decided.get(other, ""), heard=heard)
+
+
+def _heard(act: Hold) -> tuple[str, ...]:
+    """Return the units of which a person came or wrote, and the lead."""
+    came, wrote = (each.unit for each in act.came or ()), (each.unit for each in act.written or ())
+    return tuple(sorted({*act.present, *came, *wrote}))
 
 
 def _state_of(case: Case, part: Part, fact: PartOpened | PartMoved) -> TellMeeting | None:

@@ -82,6 +82,8 @@ def who_answers(case: Case, part: Part, decider: Role) -> str:
 
 def who_signs(case: Case) -> str:
     """Return who may give the second signature."""
+    if case.group_signed:
+        return f"a verifier or dispatcher of {case.plan.platform}"
     return _by_post(case, Approval.SIGNATURES) or "the leading group or its office"
 
 
@@ -122,12 +124,25 @@ def second_signature(draft: Draft) -> bool:
     if case.plan.follows(3):
         detail = f"{actor.id} gave the first signature; {who_signs(case)} gives the second one"
     by_another(draft, *case.signatures, detail=detail)
+    if case.group_signed:
+        return True
     if actor.role not in OFFICE:
         detail = "the second signature is the leading group's or its office's"
         if case.plan.follows(3):
             detail = f"signed once already; {who_signs(case)} gives the second signature"
         raise Refused(Refusal.WRONG_ROLE, detail)
     may_sign(draft)
+    return True
+
+
+def signs_for_group(draft: Draft) -> bool:
+    """Return whether a first signature is, from rules 3 on, the one that only the group gives."""
+    if not draft.case.plan.follows(3) or draft.command.actor.role not in OFFICE:
+        return False
+    try:
+        may_sign(draft)
+    except Refused:
+        return False
     return True
 
 

@@ -17,9 +17,12 @@ class MeetingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """`case` convened it as its part `part`. `at`: the hour appointed last."""
+    """`case` convened it as its part `part`. `at`: the hour appointed last. `stands`: it counts as
+    the meeting of this case.
+    """
 
     case: str
     part: str
     state: MeetingState
     at: datetime | None
+    stands: bool = False

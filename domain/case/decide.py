@@ -102,7 +102,7 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
         return _refuse(case, command, now, *no)
     if case is not None and (no := forbidden(case, command)) is not None:
         refusal, detail = no
-        return _refuse(case, command, now, refusal, with_next_step(case, command, detail))
+        return _refuse(case, command, now, refusal, with_next_step(case, command, detail, now))
     draft = Draft(case, command, now)
     try:
         if case is not None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from domain.case.draft import Draft, Refused
 from domain.case.part import Part
+from domain.case.part_questions import Look
 from domain.case.refusals import Refusal
 from domain.case.seen_files import named, strangers
 from domain.case.state import Case
@@ -65,8 +66,15 @@ def needs(
         if said:
             said[0] = f"{len(counting) or 'none'} count{'s' * (len(counting) <= 1)}: {said[0]}"
         raise Refused(Refusal.MISSING_EVIDENCE, "; ".join(filter(None, (lacking, ", ".join(said)))))
-    if number and of_now and case.plan.picture:
+    if number and of_now and case.plan.picture and not _is_checked_by_the_lead(case, part):
         _pictured(file for file in given if file.sha256 in counting)
+
+
+def _is_checked_by_the_lead(case: Case, part: Part | None) -> bool:
+    """Return whether, from rules 3 on, it is a task: a paper may show it, and the lead looks; the
+    result of the case still has its picture.
+    """
+    return part is not None and part.type.looked_at is Look.LEAD and case.plan.follows(3)
 
 
 def _pictured(files: Iterable[Evidence]) -> None:

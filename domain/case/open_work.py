@@ -50,4 +50,5 @@ def not_met(case: Case) -> bool:
 
 def _has_met(case: Case) -> bool:
     ends = {PartState.DONE, PartState.WAIVED}
-    return any(part.type.decides and part.state in ends for part in case.parts)
+    own = any(part.type.decides and part.state in ends for part in case.parts)
+    return own or any(meeting.stands for meeting in case.meetings or ())

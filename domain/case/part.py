@@ -17,7 +17,7 @@ from domain.case.part_types import PART_TYPES
 from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
-from domain.case.rectification.acts import OrderRectification
+from domain.case.rectification.acts import OrderRectification, Serve
 from domain.case.registration.acts import Refuse
 from domain.case.requests.acts import AskExtension
 from domain.case.retractions.acts import Retract
@@ -177,7 +177,7 @@ def _escalation(terms: Opening) -> tuple[str, str | None] | None:
 def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
     """Return the part after a step; a step back to an earlier state is another try."""
     again = _RANK[fact.to] <= _RANK[part.state] and not fact.to.is_final
-    again = again and not (_adds(fact.by) or isinstance(fact.by, Waive))
+    again = again and not (_adds(fact.by) or isinstance(fact.by, Serve | Waive))
     heard, officers = part.heard, _officers(fact.by) or part.officers
     if _adds(fact.by) and by.unit is not None and by.unit not in heard:
         heard = (*heard, by.unit)
@@ -198,7 +198,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         found=fact.by.found if isinstance(fact.by, Report) else part.found,
         waived_by=by.id if isinstance(fact.by, Waive) else None,
         taken_back=isinstance(fact.by, Retract),
-        served=part.served or fact.to is PartState.SERVED,
+        served=part.served or fact.to is PartState.SERVED or isinstance(fact.by, Serve),
         agreed_by=by.id if fact.to is PartState.AGREED else part.agreed_by,
         spares=(*part.spares, *(fact.spares or ())),
     )
@@ -272,6 +272,12 @@ def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = No
     return Clock(part.id, rule.ladder, at, budget, measure, cap)
 
 
+def turn_began(part: Part, fact: PartMoved, at: datetime) -> datetime:
+    """Return when the turn began that a step at `at` opens: of an order, when it was served."""
+    served = fact.by.served_at if isinstance(fact.by, Serve) else None
+    return served if served is not None and part.type.lawful_days else at
+
+
 def turn(
     before: Part, part: Part, clock: Clock | None, rule: PartRule, at: datetime
 ) -> Clock | None:
@@ -291,7 +297,8 @@ def turn(
         return clock.resumed(Cause.VERIFYING, at)
     served = part.penalty is PenaltyStep.SERVED and before.penalty is not PenaltyStep.SERVED
     same = part.state is before.state and not served
-    one = turns is Turns.ONE and part.state is not PartState.UNDER_WAY
+    begins = part.state is PartState.UNDER_WAY and before.state is not part.state
+    one = turns is Turns.ONE and not begins
     goes_on = one or (turns is Turns.BY_STATE and same)
     return clock if goes_on else replace(clock_of(part, rule, at), pauses=_open_pauses(clock, at))
 

@@ -91,8 +91,13 @@ def _pressed(case: Case) -> Iterable[str | None]:
             case Answerable.OFFICE:
                 yield case.plan.office
             case Answerable.PLATFORM:
-                signed = clock == VERIFY and case.tier is Tier.SUPERVISE and case.signatures
+                signed = clock == VERIFY and _waits_for_the_group(case)
                 yield case.plan.office if signed else case.plan.platform
+
+
+def _waits_for_the_group(case: Case) -> bool:
+    """Return whether the second of two signatures is the leading group's."""
+    return case.tier is Tier.SUPERVISE and bool(case.signatures) and not case.group_signed
 
 
 def late(case: Case, clock: str, at: datetime) -> tuple[str, ...] | None:
@@ -109,7 +114,7 @@ def late(case: Case, clock: str, at: datetime) -> tuple[str, ...] | None:
 
 
 def _on_duty(case: Case, clock: str, at: datetime) -> str | None:
-    plan, signed = case.plan, case.tier is Tier.SUPERVISE and case.signatures
+    plan, signed = case.plan, _waits_for_the_group(case)
     match DUTIES.get(clock, Answerable.HOLDER):
         case Answerable.PLATFORM if clock == VERIFY and signed:
             return plan.office  # whose signature is the second

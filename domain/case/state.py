@@ -114,6 +114,8 @@ class Case:
     `withdrawn_by`: who withdrew it, or agreed to that as the second.
     `joined_dues`: the earlier limits of cases that follow this one, while they are ahead.
     `in_vain`: when its unit has called who reported, and reached no one.
+    `signed_for_group`: who gave the first signature as the leading group's; `reopened_at`: when a
+    closed case was taken up again last.
     `closed_by`: who closed it last; `looked_back_at`: when another person looked, since its end.
     """
 
@@ -196,6 +198,13 @@ class Case:
     stood_in: tuple[tuple[str, str], ...] = ()
     joined_dues: tuple[JoinedDue, ...] = ()
     in_vain: tuple[datetime, ...] = ()
+    signed_for_group: str | None = None
+    reopened_at: datetime | None = None
+
+    @property
+    def group_signed(self) -> bool:
+        """Return whether the first signature of the result that is there is the leading group's."""
+        return self.signed_for_group is not None and self.signed_for_group in self.signatures
 
     @property
     def case_id(self) -> str:

@@ -96,7 +96,16 @@ def _filed(case: Case) -> list[Part]:
 def _none_is_filed(case: Case) -> bool:
     """Return whether a second person has agreed that no penalty is filed."""
     asked = [part for part in case.parts if part.type.declines_law]
-    return any(part.state is PartState.GRANTED for part in asked)
+    return any(part.state is PartState.GRANTED and not is_of_before(case, part) for part in asked)
+
+
+def is_of_before(case: Case, part: Part) -> bool:
+    """Return whether, from rules 3 on, it was agreed that no penalty is filed before the case was
+    taken up again: that was said of other facts.
+    """
+    if not part.type.declines_law or case.reopened_at is None or part.opened_at is None:
+        return False
+    return case.plan.follows(3) and part.opened_at <= case.reopened_at
 
 
 def left_of(case: Case) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from domain.case.approval import may_rule, second_signature, who_rules
+from domain.case.approval import may_rule, second_signature, signs_for_group, who_rules
 from domain.case.callbacks import (
     as_said,
     is_called_again,
@@ -107,7 +107,8 @@ def verify(draft: Draft, act: Verify) -> None:
         return
     of_this_case(draft)
     if case.tier is Tier.SUPERVISE and not second_signature(draft):
-        draft.add(Countersigned(note=act.note))
+        by_group: Literal[True] | None = True if signs_for_group(draft) else None
+        draft.add(Countersigned(note=act.note, by_group=by_group))
         return
     lapse(draft, *OUTLASTING, note="the result is verified")
     draft.add(Verified(note=act.note))

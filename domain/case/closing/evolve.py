@@ -85,7 +85,8 @@ def _and_holder(case: Case) -> tuple[str, ...]:
 
 
 def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:
-    return replace(case, signatures=(*case.signatures, event.actor.id))
+    by = event.actor.id if fact.by_group else None
+    return replace(case, signatures=(*case.signatures, event.actor.id), signed_for_group=by)
 
 
 def verified(case: Case, fact: Verified, event: Event) -> Case:

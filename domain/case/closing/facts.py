@@ -36,10 +36,14 @@ class FollowOnOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Countersigned:
-    """The first of the two signatures that a supervised case needs to be verified."""
+    """The first of the two signatures that a supervised case needs to be verified.
+
+    `by_group`: it is the one of the leading group, so another person gives the second.
+    """
 
     kind: Literal["countersigned"] = "countersigned"
     note: str = ""
+    by_group: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

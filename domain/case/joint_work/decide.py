@@ -196,7 +196,8 @@ def hold(draft: Draft, act: Hold) -> None:
     move(draft, part, PartState.DONE, act, note=f"without {', '.join(missing)}" if missing else "")
     # Before a new lead: the tasks are due by the deadline of the holder that has the case now.
     for task in act.tasks:
-        give_task(draft, GiveTask(unit=task.unit, what=task.what))
+        shows = int(draft.case.plan.follows(3))  # each item of a plan has something that shows it
+        give_task(draft, GiveTask(unit=task.unit, what=task.what, evidence=shows))
     if act.lead is not None and act.lead != draft.case.holder:
         hand_to(draft, act.lead, designated=True, reason=f"decided by {part.id}")
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.case.approval import may_approve
+from domain.case.approval import may_approve, who_waives
 from domain.case.commands import Moving, Opening
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.impartiality import may_waive
@@ -16,6 +16,7 @@ from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.penalty_waivers import WAITS, waits_for_a_second
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
+from domain.case.steps_of_law import is_of_before
 from domain.case.validation import uncontested
 from domain.people.leading_group import Approval
 from domain.policy.part_rules import PartKind, PartRule
@@ -102,7 +103,7 @@ def barred(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> tuple[Refu
         part
         for part in case.parts
         if part.kind is kind and counts(part, by_rule=by_rule) and _of_the_same(draft, part)
-        if not _came_to_nothing(draft, part)
+        if not _came_to_nothing(draft, part) and not is_of_before(case, part)
     ]
     if len(earlier) >= rule.limit:
         return Refusal.LIMIT_REACHED, f"{rule.limit} x {kind} is all a case may have"
@@ -234,6 +235,8 @@ def not_before(draft: Draft, part: Part) -> None:
     if part.type.appointed and part.until is not None and draft.now < part.until:
         when = part.until.astimezone(ZoneInfo(draft.case.plan.calendar.zone)).isoformat()
         detail = f"{part.id} is appointed for {when}; nothing is held or reported before"
+        if draft.case.plan.follows(3):
+            detail = f"{detail}; come back then, or {who_waives(draft.case, part)} waives it"
         raise Refused(Refusal.WRONG_STEP, detail)
 
 

@@ -7,7 +7,16 @@ from domain.case.clocks import change, put, start, stop
 from domain.case.events import Event
 from domain.case.flows import until_next_step
 from domain.case.followers import promise, without
-from domain.case.part import Part, clock_of, lead_named, moved, part_of, rings, turn
+from domain.case.part import (
+    Part,
+    clock_of,
+    lead_named,
+    moved,
+    part_of,
+    rings,
+    turn,
+    turn_began,
+)
 from domain.case.part_questions import Look
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Case, Steps
@@ -74,7 +83,8 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
     case = replace(case, parts=tuple(after if p.id == after.id else p for p in case.parts))
     # After the part is replaced: `put` asks the part whether its clock rests with the case.
     rule = case.plan.part(case.tier, after.kind)
-    clock = turn(before, after, case.clock(after.id), rule, event.at) if rule else None
+    began = turn_began(after, fact, event.at)
+    clock = turn(before, after, case.clock(after.id), rule, began) if rule else None
     if clock is not None and rule is not None and after.penalty is not before.penalty:
         clock = until_next_step(case.plan, after, rule, clock, event.at)
     if clock is None:

@@ -30,9 +30,15 @@ class OrderRectification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serve:
-    """An order, or the notice of an interview, was handed over; the evidence is the proof."""
+    """An order, or the notice of an interview, was handed over; the evidence is the proof.
+
+    `served_at`: when, where it is recorded later; None: now. So who was summoned in time and did
+    not come is recorded as such also where the summons is typed after its hour, and the days of an
+    order count from its serving.
+    """
 
     kind: Literal["serve"] = "serve"
     part: str
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
+    served_at: datetime | None = None

@@ -28,7 +28,7 @@ def reopened(case: Case, fact: Reopened, event: Event) -> Case:
     if fact.goes_on:
         return _not_refused(case, ended, at, None if fact.taken_back else Cause.CLOSED)
     case = disproved(replace(case, closed_at=None, resolved_by=None, signatures=()))
-    case = replace(case, returned_by=None)
+    case = replace(case, returned_by=None, reopened_at=at)
     # It is handled from the beginning.
     case = replace(case, timed=None, earlier_clocks=(), earlier_steps=())
     # The promise neither restarts nor counts the time in which nothing was owed.

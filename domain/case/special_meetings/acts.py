@@ -12,6 +12,7 @@ class TellMeeting:
     """A meeting of another case has this one on its agenda: its own message, by the engine.
 
     `text` is what was decided on this case, as the minutes have it; the rest stays with the other.
+    `heard`: the units that came or wrote; None: not held, or a row of before.
     """
 
     kind: Literal["tell_meeting"] = "tell_meeting"
@@ -20,3 +21,4 @@ class TellMeeting:
     state: MeetingState
     at: datetime | None = None
     text: str = ""
+    heard: tuple[str, ...] | None = None

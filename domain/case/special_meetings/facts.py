@@ -9,9 +9,15 @@ from domain.case.called_meetings import MeetingState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnAgenda:
+    """`stands`: it counts as the meeting that this case has to have, because it decided on it, and
+    all its units were heard. `lacked`: the units that were not.
+    """
+
     kind: Literal["on_agenda"] = "on_agenda"
     case: str
     part: str
     state: MeetingState
     at: datetime | None = None
     text: str = ""
+    stands: Literal[True] | None = None
+    lacked: tuple[str, ...] | None = None

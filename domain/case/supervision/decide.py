@@ -170,7 +170,11 @@ def _was_served(part: Part) -> None:
     """Raises Refused for a summons that no one has handed over: no one can have missed it."""
     if not part.served:
         late = part.state is PartState.UNDER_WAY
-        do = "waive it and summon once more" if late else "serve it first"
+        do = "serve it first"
+        if late:
+            do = (
+                "waive it and summon once more, or serve it with the `served_at` of before its hour"
+            )
         raise Refused(Refusal.WRONG_STEP, f"{part.id} was never served; {do}")
 
 

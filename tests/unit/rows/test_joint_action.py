@@ -248,4 +248,4 @@ def test_row_28_special_meeting_decides_in_each_case_what_that_one_needs() -> No
         facts = story.do(held, at("2026-07-02 12:00"))
 
         given = [fact.terms for fact in only(facts, PartOpened)]
-        assert [GiveTask(unit="water", what=what)] == given
+        assert [GiveTask(unit="water", what=what, evidence=1)] == given

@@ -7,8 +7,9 @@ import pytest
 from domain.case.closing.acts import Close, Resolve, Verify
 from domain.case.commands import Actor
 from domain.case.dispatch.acts import Dispatch
-from domain.case.joint_work.acts import Report
+from domain.case.joint_work.acts import Convene, Hold, Investigate, Report
 from domain.case.refusals import Refusal
+from domain.case.supervision.acts import Summon
 from domain.case.suspension.acts import Suspend
 from domain.people.leading_group import Approvers, Post
 from domain.planning.plans import CasePlan
@@ -23,6 +24,7 @@ DONE = Resolve(result="Done.", evidence=(PHOTO,))
 SEEN = Verify(passed=True, note="Looked.")
 HAPPY = Close(callback=Callback.SATISFIED, solved=True)
 VERIFIER, HOTLINE, LEADER = (ACTORS[r] for r in (Role.VERIFIER, Role.HOTLINE, Role.LEADER))
+SUPERVISOR = ACTORS[Role.SUPERVISOR]
 KNOWN = replace(LOOKUP, posts=((LEADER.id, Post.HEAD),))
 
 
@@ -74,7 +76,7 @@ def test_work_that_is_open_comes_before_the_result() -> None:
     story = after("sign", "give_task")
     assert said(story, SEEN, VERIFIER) == "report task-1, by water"
     story.do(Report(part="task-1", text="Done.", evidence=(PHOTO,)), TEN, by=WATER_HANDLER)
-    assert said(story, HAPPY, WATER_HANDLER) == "check task-1, by squad"
+    assert said(story, HAPPY, WATER_HANDLER) == "check task-1, by a regular officer of squad"
 
 
 def test_a_request_on_which_a_result_waits_is_answered_first() -> None:
@@ -149,3 +151,57 @@ def test_what_is_untriaged_is_triaged_first() -> None:
 @pytest.mark.parametrize(("role", "rules"), [(Role.REPORTER, 3), (Role.VERIFIER, 2)])
 def test_citizens_and_running_cases_hear_what_they_heard(role: Role, rules: int) -> None:
     assert said(after(rules=rules), SEEN, ACTORS[role]) == ""
+
+
+# --- Meetings, and what an auxiliary may not do.
+
+HOUR = at("2026-07-02 10:00")
+AUXILIARY = ACTORS[Role.AUXILIARY]
+
+
+def called() -> Story:
+    story = after("sign")
+    story.do(Convene(units=("water",), at=HOUR, agenda="What to do"), NINE)
+    return story
+
+
+def test_a_meeting_is_named_with_its_hour_and_the_way_out() -> None:
+    waived = "or the leading group or its office waives it"
+
+    assert said(called(), SEEN, AUXILIARY).startswith(
+        "hold conference-1, at Thu 2026-07-02 10:00 or later"
+    )
+    assert said(called(), SEEN, AUXILIARY).endswith(f"by a regular officer of squad, {waived}")
+
+
+def test_a_meeting_is_held_by_the_lead_and_not_by_who_is_invited() -> None:
+    assert "by a regular officer of squad" in said(called(), SEEN, WATER_HANDLER)
+    assert "by you" in said(called(), SEEN, ACTORS[Role.HANDLER])
+
+
+def test_before_its_hour_the_refusal_says_the_way_out() -> None:
+    act = Hold(part="conference-1", minutes="Agreed.", present=("squad",))
+    _, words = called().refused(act, TEN)
+
+    assert words.endswith("come back then, or the leading group or its office waives it")
+
+
+def test_what_the_office_summoned_a_unit_to_the_office_records() -> None:
+    story = after("sign")
+    story.do(Summon(whom="the head", at=HOUR, about="Late."), NINE, by=SUPERVISOR)
+
+    assert ", by the leading group or its office, or" in said(story, SEEN, AUXILIARY)
+
+
+def test_an_investigation_waits_for_the_units_that_are_silent() -> None:
+    story = after("sign")
+    story.do(Investigate(units=("water",), subject="The outlet."), NINE)
+
+    assert said(story, SEEN, WATER_HANDLER).startswith("report investigation-1, by ")
+
+
+def test_an_auxiliary_is_not_pointed_at_a_check() -> None:
+    story = after("sign", "give_task")
+    story.do(Report(part="task-1", text="Done.", evidence=(PHOTO,)), TEN, by=WATER_HANDLER)
+
+    assert said(story, SEEN, AUXILIARY) == "check task-1, by a regular officer of squad"

@@ -57,7 +57,7 @@ def test_a_summons_that_no_one_served_has_no_no_show(by: Actor) -> None:
     code, words = story.refused(MISSED, AFTER, by=by)
 
     assert Refusal.WRONG_STEP is code
-    assert "interview-1 was never served; waive it and summon once more" == words
+    assert words.startswith("interview-1 was never served; waive it and summon once more, or serve")
     assert Tier.ASSIGN is story.case.tier
 
 

@@ -7,13 +7,14 @@ import pytest
 
 from domain.case.closing.acts import Resolve
 from domain.case.inspections.acts import Check
-from domain.case.joint_work.acts import Report
+from domain.case.joint_work.acts import GiveTask, Report
 from domain.case.refusals import Refusal
 from domain.complaints import Evidence
 from domain.planning.planner import plan as planned
+from domain.planning.plans import RULES
 from domain.policy.model import Policy
 from domain.vocabulary import Role, Tier
-from tests.builders import ACTORS, complaint, plan
+from tests.builders import ACTORS, WATER_HANDLER, complaint, plan
 from tests.fakes.packs import CATEGORIES
 from tests.town import at
 from tests.unit.rows.story import Story
@@ -79,6 +80,20 @@ def test_an_inspection_has_a_picture_where_the_result_has() -> None:
 
     assert story.refused(look, TEN, by=by) == (Refusal.MISSING_EVIDENCE, NO_PICTURE)
     story.do(replace(look, evidence=(PHOTO,)), TEN, by=by)
+
+
+@pytest.mark.parametrize("rules", [2, 3])
+def test_a_paper_shows_a_task_that_the_lead_checks(rules: int) -> None:
+    story = Story(replace(plan(), picture=True, rules=rules))
+    story.do("sign", NINE)
+    story.do(GiveTask(unit="water", what="Take a sample.", evidence=1), NINE)
+    report = Report(part="task-1", text="Clean.", evidence=(PAPER,))
+
+    if rules == RULES:
+        story.do(report, TEN, by=WATER_HANDLER)
+        assert story.refused(done(PAPER), TEN)[0] is Refusal.PARTS_OPEN
+    else:
+        assert story.refused(report, TEN, by=WATER_HANDLER)[0] is Refusal.MISSING_EVIDENCE
 
 
 def test_a_case_of_an_earlier_pack_is_shown_by_a_paper_as_before() -> None:

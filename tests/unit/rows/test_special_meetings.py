@@ -8,17 +8,21 @@ from domain.case.called_meetings import Meeting, MeetingState
 from domain.case.commands import Actor, Lookup
 from domain.case.cross_case_messages import cross_case_messages
 from domain.case.joint_work.acts import CaseDecision, Convene, Hold
+from domain.case.open_work import not_met
 from domain.case.parts.acts import Waive
 from domain.case.refusals import Refusal
 from domain.case.special_meetings.acts import TellMeeting
 from domain.case.special_meetings.facts import OnAgenda
+from domain.case.supervision.acts import Appoint
 from domain.planning.plans import CasePlan
+from domain.sla.case_clocks import MEETING, PLAN
 from domain.vocabulary import Role, Stage, Tier
 from schemas.commands import CommandMessage
 from tests.acts import OTHER_CASE, PHOTO, WATER_CAME
 from tests.builders import ACTORS, LOOKUP, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story, only
+from tests.unit.rows.test_rhythm import runs, with_limits
 
 NINE, HOUR = at("2026-07-01 09:00"), at("2026-07-01 15:00")
 AFTER, NEXT = at("2026-07-01 15:10"), at("2026-07-02 15:00")
@@ -210,3 +214,47 @@ def test_an_agenda_of_before_the_rule_has_every_case() -> None:
     story.do(hold(), AFTER, by=HANDLER)
 
     assert story.part("conference-1").cases == (OTHER_CASE, THIRD)
+
+
+# --- Whether it stands for the meeting of a supervised case on its agenda.
+
+
+def supervised_and_told(units: tuple[str, ...], text: str = "水务先行封堵") -> Story:
+    pinned = with_limits(plan(tier=Tier.SUPERVISE), MEETING, PLAN)
+    other = Story(replace(pinned, met_first=True))
+    other.do(Appoint(lead="squad", members=("water",), instruction="Together."), NINE)
+    other.do("sign", NINE)
+    held = TellMeeting(
+        case=OTHER_CASE, part="conference-1", state=MeetingState.HELD, text=text, heard=units
+    )
+    other.do(held, AFTER, by=Actor(OTHER_CASE, Role.ENGINE))
+    return other
+
+
+def test_a_meeting_with_all_its_units_stands_for_the_meeting_of_the_case() -> None:
+    other = supervised_and_told(("squad", "water", "sanitation"))
+
+    assert not runs(other.case, MEETING)
+    assert runs(other.case, PLAN)
+    assert not not_met(other.case)
+
+
+def test_a_meeting_without_one_of_its_units_says_that_the_case_meets_itself() -> None:
+    other = supervised_and_told(("squad",))
+    [row] = [each.fact for each in other.events if isinstance(each.fact, OnAgenda)]
+
+    assert runs(other.case, MEETING)
+    assert row.lacked == ("water",)
+    assert not_met(other.case)
+
+
+def test_a_meeting_that_decided_nothing_on_the_case_does_not_stand_for_its_own() -> None:
+    assert runs(supervised_and_told(("squad", "water"), text="").case, MEETING)
+
+
+def test_who_was_heard_is_told_to_the_cases_of_the_agenda() -> None:
+    story = convened()
+    story.wait(AFTER)
+    story.do(hold(), AFTER, by=OFFICE)
+
+    assert told(story)[-1][1].heard == ("squad", "water")

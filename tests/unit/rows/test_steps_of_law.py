@@ -7,20 +7,21 @@ from typing import Any
 
 import pytest
 
-from domain.case.closing.acts import Resolve
+from domain.case.closing.acts import Resolve, Verify
 from domain.case.commands import Actor, Lookup
 from domain.case.draft import Refused
 from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer, DeclineFiling
 from domain.case.steps_of_law import law_is_followed
 from domain.complaints import Evidence
 from domain.planning.planner import plan
 from domain.policy.flows import FlowStep
 from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import Measure, due
-from domain.vocabulary import Role, Tier
+from domain.vocabulary import NoFiling, Role, Stage, Tier
 from tests.builders import ACTORS
 from tests.fakes.packs import CATEGORIES
 from tests.town import OPENED
@@ -39,6 +40,7 @@ OFFICERS = Lookup(
     officers=("cao-jianguo", "yan-min"),
     certified=(("cao-jianguo", "department"), ("yan-min", "department")),
 )
+TOWN_UNITS = replace(OFFICERS, units=tuple(unit.id for unit in TOWN.units))
 FILED = FilePenalty(number="2026-17", officers=OFFICERS.officers, basis="土地管理法")
 RESULT = Resolve(result="已复耕", evidence=(picture("a"), picture("b")))
 
@@ -242,3 +244,24 @@ def test_a_direct_case_takes_no_steps_of_the_law(tmp_path: Path) -> None:
     changed = CATEGORIES.replace("    by_grid: true\n", STEPS % "{step: decided, within: 9nd}")
     (found,) = told(tmp_path, categories=changed)
     assert found.endswith("for which no direct case is filed; say tier: assign")
+
+
+def test_that_none_is_filed_was_agreed_of_the_facts_before_a_reopening() -> None:
+    story = occupied()
+    declined = DeclineFiling(because=NoFiling.MINOR_AND_CORRECTED, note="首次且已改正")
+    story.do(declined, at_day(0), by=LAND, lookup=OFFICERS)
+    agreed = Answer(part="no_filing-1", granted=True, reason="同意")
+    story.do(agreed, at_day(0), by=ACTORS[Role.LEADER])
+    story.do(RESULT, at_day(0), by=LAND)
+    story.do(Verify(passed=True, note="现场已看"), at_day(0), by=ACTORS[Role.VERIFIER])
+    if story.case.stage is Stage.VERIFIED:
+        story.do("close", at_day(0))
+    story.do("ask_reopening", at_day(1))
+    reopened = Answer(part="reopening-1", granted=True, reason="又占了", unit="land-planning")
+    story.do(reopened, at_day(1), by=ACTORS[Role.LEADER], lookup=TOWN_UNITS)
+    story.do("sign", at_day(1), by=LAND)
+    _, words = story.refused(RESULT, at_day(1), by=LAND)
+    story.do(declined, at_day(1), by=LAND, lookup=OFFICERS)
+
+    assert "takes the steps of the law before it has a result" in words
+    assert story.part("no_filing-2").is_open
