@@ -27,8 +27,14 @@ class Stage:
     policy: Policy
 
     async def open(
-        self, category: str | None, *, grid: str | None = None, **changes: Any
+        self,
+        category: str | None,
+        *,
+        grid: str | None = None,
+        window: timedelta = timedelta(0),
+        **changes: Any,
     ) -> OpenCase:
+        """Open a case. `window`: so long after its end it may be reopened."""
         about = Complaint(
             tenant=self.policy.tenant,
             source="https://12345.example/hotline",
@@ -41,8 +47,8 @@ class Stage:
             place=Place(grid=grid),
             **changes,
         )
-        # Archived as soon as they are closed, or a story would never end.
-        pinned = replace(plan(self.policy, about), reopen_window=timedelta(0))
+        # Archived soon after they are closed, or a story would never end.
+        pinned = replace(plan(self.policy, about), reopen_window=window)
         # A story appoints its meetings a second ahead, and does not wait for those who are asked.
         at_once = tuple(replace(rule, ahead=None) for rule in pinned.parts)
         return await self.town.open(replace(pinned, parts=at_once))

@@ -27,6 +27,7 @@ from domain.vocabulary import Role, Tier
 from tests.acts import PHOTO, SCAN
 from tests.replay.stage import Stage
 from tests.replay.stories_of_each import shown_by_each
+from tests.replay.stories_of_look_backs import looked_back
 from tests.replay.stories_of_resources import reserved
 from tests.replay.stories_of_today import not_content_today, ordered_today, stopped_today
 from tests.replay.usual import DONE, DONE_AGAIN, DONE_BETTER, SATISFIED, SEEN, SIGN
@@ -286,5 +287,6 @@ STORIES = (
     Story("shown-by-each", shown_by_each),
     Story("stopped-today", stopped_today),
     Story("reserved", reserved),
+    Story("looked-back", looked_back),
     Story("long-history", long_history, cramped=True),
 )
