@@ -8,8 +8,9 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from domain.complaints import Evidence
+from domain.matching.suggestions import suggestions
 from domain.patrols.routes import Patrol
-from domain.patrols.stops import KeptStop, StopState, stops_of
+from domain.patrols.stops import KeptStop, Stop, StopState, stops_of
 from domain.people.capacities import Capacity, capacities
 from domain.planning.grids import grid_around
 from domain.policy.model import Policy
@@ -26,7 +27,9 @@ _SETTLED = {
     StopState.UNCOUNTED: "could be passed until the patrol was over,",
 }
 _FILED_LATE = timedelta(days=1)
-"""So long after a patrol has closed a finding is still filed as one of it."""
+"""So long after a patrol has closed a finding is still filed as one of it, and a pass in time."""
+
+_GUESSES = 2
 
 
 class PatrolFault(StrEnum):
@@ -91,18 +94,22 @@ class Patroller:
         """Return the row of a pass. Raises PatrolRefused.
 
         The point has to lie in the grid, the moment within the patrol, and each grid is passed
-        once. `shown`: the digests of files that proved another pass.
+        once. What was missed is still passed for a day, where a picture shows that the person was
+        there in time. `shown`: the digests of files that proved another pass.
         """
         self._must_patrol(patrol)
         self._must_be_on_the_route(patrol, said.grid)
         stop = next(each for each in stops_of(patrol, kept, self.now) if each.grid == said.grid)
-        if stop.state is not StopState.TO_COME:
-            at = stop.kept.at if stop.kept else patrol.closes
-            if patrol.cancelled is not None and not stop.kept:
-                at = patrol.cancelled.at
-            detail = f"{said.grid} {_SETTLED[stop.state]} at {self._local(at)}"
-            raise PatrolRefused(PatrolFault.SETTLED, detail)
+        late = stop.state is StopState.MISSED and self.now < patrol.closes + _FILED_LATE
+        if stop.state is not StopState.TO_COME and not (late and said.at < patrol.closes):
+            raise PatrolRefused(PatrolFault.SETTLED, self._settled(patrol, stop, late=late))
         self._must_be_within(patrol, said.at, f"you were in {said.grid}")
+        if late and all(picture.taken_at is None for picture in said.evidence):
+            raise PatrolRefused(
+                PatrolFault.NO_PICTURE,
+                f"{said.grid} was counted as missed; a picture with its moment shows that you were "
+                "there before (FILE@TIME)",
+            )
         for picture in said.evidence:
             if picture.taken_at is not None:
                 self._must_be_within(patrol, picture.taken_at, "a picture was taken")
@@ -126,7 +133,20 @@ class Patroller:
             person=self.person,
             point=said.point,
             evidence=said.evidence,
+            typed_late=late,
         )
+
+    def _settled(self, patrol: Patrol, stop: Stop, *, late: bool) -> str:
+        at = stop.kept.at if stop.kept else patrol.closes
+        if patrol.cancelled is not None and not stop.kept:
+            at = patrol.cancelled.at
+        how = ""
+        if late:
+            ends = self._local(patrol.closes + _FILED_LATE)
+            how = (
+                f"; until {ends} say when you were there before that (--at), with a picture of then"
+            )
+        return f"{stop.grid} {_SETTLED[stop.state]} at {self._local(at)}{how}"
 
     def check_finding(
         self, patrol: Patrol, grid: str, point: Point | None, category: str | None = None
@@ -214,9 +234,16 @@ class Patroller:
     def _must_be_listed(self, category: str) -> None:
         """Raise PatrolRefused for a category that the responsibility list does not have."""
         if self.policy.category(category) is None:
-            known = (each.id for each in self.policy.categories)
-            reason = no_such("category", category, known)
-            raise PatrolRefused(PatrolFault.UNKNOWN_CATEGORY, reason)
+            raise PatrolRefused(PatrolFault.UNKNOWN_CATEGORY, self._meant(category))
+
+    def _meant(self, category: str) -> str:
+        """Return the reason for an unknown category, with the one that these words could mean."""
+        known = [each.id for each in self.policy.categories]
+        near = suggestions(self.policy.categories, category)
+        if near and not category.isascii():
+            named = " or ".join(f"{each.category!r} ({each.name})" for each in near[:_GUESSES])
+            return f"no category {category!r}; did you mean {named}?"
+        return no_such("category", category, known)
 
     def _must_be_within(self, patrol: Patrol, at: datetime, what: str) -> None:
         """Raise PatrolRefused for a moment that is to come, or not within the patrol."""

@@ -22,7 +22,8 @@ class StopState(StrEnum):
 class KeptStop:
     """What is kept of a grid of a patrol, once: a pass by a person, or that there was none.
 
-    `at`: when it was passed, or when the patrol closed without a pass.
+    `at`: when it was passed, or when the patrol closed without a pass. `typed_late`: the person
+    was there in time, and said so after the end of the patrol.
     """
 
     patrol: str
@@ -34,6 +35,7 @@ class KeptStop:
     person: str | None = None
     point: Point | None = None
     evidence: tuple[Evidence, ...] = ()
+    typed_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

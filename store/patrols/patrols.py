@@ -31,15 +31,24 @@ SELECT patrol, day, unit, grids, opens_at, closes_at, look_at, planned_by, why
 FROM sanban.patrol_plans WHERE tenant = %s AND day BETWEEN %s AND %s ORDER BY day, patrol
 """
 KEPT = """
-SELECT patrol, grid, day, unit, passed, at, person, longitude_e6, latitude_e6, evidence
-FROM sanban.patrol_stops WHERE tenant = %s AND day BETWEEN %s AND %s ORDER BY at, patrol, grid
+SELECT s.patrol, s.grid, s.day, s.unit, s.passed OR l.id IS NOT NULL, coalesce(l.at, s.at),
+    coalesce(l.person, s.person), coalesce(l.longitude_e6, s.longitude_e6),
+    coalesce(l.latitude_e6, s.latitude_e6), coalesce(l.evidence, s.evidence), l.id IS NOT NULL
+FROM sanban.patrol_stops s LEFT JOIN sanban.patrol_late_passes l
+    ON NOT s.passed AND (l.tenant, l.patrol, l.grid) = (s.tenant, s.patrol, s.grid)
+WHERE s.tenant = %s AND s.day BETWEEN %s AND %s ORDER BY 6, s.patrol, s.grid
 """
 LAST = """
-SELECT grid, max(at) FROM sanban.patrol_stops WHERE tenant = %s AND passed GROUP BY grid
+SELECT grid, max(at) FROM (
+    SELECT grid, at FROM sanban.patrol_stops WHERE tenant = %s AND passed
+    UNION ALL SELECT grid, at FROM sanban.patrol_late_passes WHERE tenant = %s
+) passes GROUP BY grid
 """
 SHOWN = """
-SELECT DISTINCT file ->> 'sha256' FROM sanban.patrol_stops, jsonb_array_elements(evidence) AS file
-WHERE tenant = %s AND passed AND file ->> 'sha256' = ANY (%s)
+SELECT DISTINCT file ->> 'sha256' FROM (
+    SELECT evidence FROM sanban.patrol_stops WHERE tenant = %s AND passed
+    UNION ALL SELECT evidence FROM sanban.patrol_late_passes WHERE tenant = %s
+) passes, jsonb_array_elements(evidence) AS file WHERE file ->> 'sha256' = ANY (%s)
 """
 FOUND = """
 SELECT id, patrol, grid, day, case_id, person, at FROM sanban.patrol_findings
@@ -69,6 +78,11 @@ STOP = """
 INSERT INTO sanban.patrol_stops (
     tenant, patrol, grid, day, unit, passed, at, person, longitude_e6, latitude_e6, evidence, id
 ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+LATE = """
+INSERT INTO sanban.patrol_late_passes (
+    tenant, patrol, grid, at, person, longitude_e6, latitude_e6, evidence, id
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 FIND = """
 INSERT INTO sanban.patrol_findings (id, tenant, patrol, grid, day, case_id, person, at)
@@ -171,11 +185,12 @@ class PostgresPatrols:
 
     async def last_passes(self, tenant: str) -> Mapping[str, datetime]:
         """Return when each grid was passed last."""
-        return dict(await self.database.fetch(LAST, (tenant,)))
+        return dict(await self.database.fetch(LAST, (tenant, tenant)))
 
     async def shown(self, tenant: str, digests: Collection[str]) -> set[str]:
         """Return those of the files that proved a pass already."""
-        return {each for (each,) in await self.database.fetch(SHOWN, (tenant, [*digests]))}
+        found = await self.database.fetch(SHOWN, (tenant, tenant, [*digests]))
+        return {each for (each,) in found}
 
     async def plan(self, patrol: Patrol, act: PatrolAct) -> None:
         """Journal a plan and keep it. The same id has one effect."""
@@ -193,8 +208,14 @@ class PostgresPatrols:
         await keep_once(self.database, operation, PLAN, said)
 
     async def keep_pass(self, stop: KeptStop, act: PatrolAct) -> bool:
-        """Journal a pass and keep it. Returns False if the grid was passed or missed before."""
-        return await keep_once(self.database, _operation_of(stop, act), STOP, _row(stop, act))
+        """Journal a pass and keep it. Returns False if the grid was passed or missed before.
+        One that is typed late stands beside the row of the miss, if there is one by now.
+        """
+        operation, row = _operation_of(stop, act), _row(stop, act)
+        if await keep_once(self.database, operation, STOP, row):
+            return True
+        late = (*row[:3], *row[6:])
+        return stop.typed_late and await keep_once(self.database, operation, LATE, late)
 
     async def keep_misses(self, tenant: str, stops: Sequence[KeptStop], now: datetime) -> int:
         """Journal the misses of a patrol, those that no other program has; return how many."""
@@ -244,10 +265,10 @@ class PostgresPatrols:
 
 
 def _stop(row: tuple[Any, ...]) -> KeptStop:
-    patrol, grid, day, unit, passed, at, person, longitude, latitude, evidence = row
+    patrol, grid, day, unit, passed, at, person, longitude, latitude, evidence, late = row
     point = None if longitude is None or latitude is None else (longitude, latitude)
     files = tuple(Evidence(**each) for each in evidence)
-    return KeptStop(patrol, grid, day, unit, passed, at, person, point, files)
+    return KeptStop(patrol, grid, day, unit, passed, at, person, point, files, late)
 
 
 def _row(stop: KeptStop, act: PatrolAct) -> tuple[Any, ...]:
@@ -268,6 +289,8 @@ def _operation_of(stop: KeptStop, act: PatrolAct) -> Operation:
     details.append(
         ("passed_at" if stop.passed else "closed_at", stop.at.astimezone(UTC).isoformat())
     )
+    if stop.typed_late:
+        details.append(("typed_late", "true"))
     if stop.point is not None:
         details.append(("longitude_e6", str(stop.point[0])))
         details.append(("latitude_e6", str(stop.point[1])))

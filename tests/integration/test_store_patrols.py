@@ -125,6 +125,24 @@ async def test_a_pass_after_the_row_of_the_miss_changes_nothing(
     assert {each.passed for each in found} == {False}
 
 
+async def test_a_pass_that_is_typed_late_stands_beside_the_row_of_the_miss(
+    kept: PostgresPatrols, market: Patrol, journal: PostgresJournal
+) -> None:
+    await kept.keep_misses(TENANT, misses_of(market, []), EVENING)
+    said = replace(passed(market, "G08"), typed_late=True)
+    first = await kept.keep_pass(said, act("p-1"))
+    again = await kept.keep_pass(said, act("p-2", "he-jun"))
+    found = await kept.kept(TENANT, MONDAY, MONDAY)
+    kinds = [row["kind"] for row in await rows(journal) if row.get("grid") == "G08"]
+
+    assert first is True
+    assert again is False
+    assert [each for each in found if each.grid == "G08"] == [said]
+    assert kinds == ["patrol_missed", "patrol_passed"]
+    assert await kept.last_passes(TENANT) == {"G08": MORNING}
+    assert await kept.shown(TENANT, [PICTURE.sha256]) == {PICTURE.sha256}
+
+
 async def test_an_outage_of_days_is_made_up_and_what_was_before_the_first_look_is_no_miss(
     kept: PostgresPatrols, town: Policy
 ) -> None:

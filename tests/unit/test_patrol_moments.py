@@ -167,3 +167,39 @@ def test_coverage_lists_cancelled_patrols_and_counts_them_nowhere() -> None:
 
     assert found.cancelled == (GONE,)
     assert found.whole.planned == 0
+
+
+# --- A pass in time that is typed after the end.
+
+OVER = PLANNED.closes + timedelta(hours=2)
+THERE = PatrolPass("G08", LATER, inside("G08"), (replace(PICTURE, taken_at=LATER),))
+
+
+def test_a_pass_in_time_is_typed_until_a_day_after_the_end_with_a_picture_of_then() -> None:
+    row = Patroller(TOWN, SQUAD, OVER).check_pass(PLANNED, THERE, misses_of(PLANNED, []))
+
+    assert row.typed_late is True
+    assert row.at == LATER
+    late = PLANNED.closes + timedelta(days=1)
+    with pytest.raises(PatrolRefused, match="G08 was counted as missed at"):
+        Patroller(TOWN, SQUAD, late).check_pass(PLANNED, THERE, misses_of(PLANNED, []))
+
+
+@pytest.mark.parametrize("files", [(), (PICTURE,)])
+def test_without_a_picture_of_then_no_miss_becomes_a_pass(files: tuple[Evidence, ...]) -> None:
+    said = replace(THERE, evidence=files)
+
+    with pytest.raises(PatrolRefused, match="a picture with its moment shows"):
+        Patroller(TOWN, SQUAD, OVER).check_pass(PLANNED, said, misses_of(PLANNED, []))
+
+
+def test_who_was_not_there_in_time_hears_how_a_pass_is_typed_later() -> None:
+    said = replace(THERE, at=OVER)
+
+    with pytest.raises(PatrolRefused, match=r"say when you were there before that \(--at\)"):
+        Patroller(TOWN, SQUAD, OVER).check_pass(PLANNED, said, misses_of(PLANNED, []))
+
+
+def test_an_unknown_category_in_the_words_of_the_town_is_guessed() -> None:
+    with pytest.raises(PatrolRefused, match="no category '市容'; did you mean 'city-appearance'"):
+        Patroller(TOWN, SQUAD, LATER).check_finding(PLANNED, "G08", None, "市容")

@@ -23,6 +23,7 @@ from runtime.cli.views.parts import parts_of
 from runtime.cli.views.standards import filed_as
 from runtime.cli.views.steps import steps_left
 from schemas.intake import Reporter
+from store.patrols.patrols import PatrolFinding
 from store.privacy.erasure import ErasedBy
 
 
@@ -34,10 +35,12 @@ def print_case(
     inquires: bool = False,
     units: Collection[str] | None = None,
     erased: ErasedBy | None = None,
+    patrol: PatrolFinding | None = None,
 ) -> None:
     """Print a case and its history. `reporter` and `inquires`: only if the person may see it.
 
-    `units`: those of a person who reads what is for them alone; None: everything.
+    `units`: those of a person who reads what is for them alone; None: everything. `patrol`: it
+    found the case.
     """
     case = fold(events)
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
@@ -62,7 +65,7 @@ def print_case(
     if reporter is not None:
         words = (reporter.name, reporter.phone, "in confidence" if reporter.confidential else "")
         table.add_row("reported by", "  ".join(word for word in words if word))
-    for name, how in _reasons(case):
+    for name, how in (*_found(patrol), *_reasons(case)):
         table.add_row(name, how)
     for clock in case.clocks:
         if clock.is_running:
@@ -79,6 +82,11 @@ def print_case(
     out.table(table)
     out.print()
     out.table(_history(events, zone, inquires=inquires, units=units))
+
+
+def _found(patrol: PatrolFinding | None) -> Iterator[tuple[str, str]]:
+    if patrol is not None:
+        yield "found on patrol", f"{patrol.patrol} in {patrol.grid}, by {patrol.person}"
 
 
 def _erased(by: ErasedBy, zone: ZoneInfo) -> str:

@@ -90,7 +90,7 @@ def _is_of(finding: PatrolFinding, stop: Stop) -> bool:
 
 def _state(stop: Stop, zone: ZoneInfo) -> str:
     if stop.state is StopState.PASSED and stop.kept:
-        return f"passed {local(stop.kept.at, zone)}"
+        return f"passed {local(stop.kept.at, zone)}" + ", typed later" * stop.kept.typed_late
     if stop.state is StopState.MISSED:
         return f"missed {local(stop.patrol.closes, zone)}"
     if stop.state is StopState.CANCELLED and stop.patrol.cancelled:

@@ -39,6 +39,7 @@ from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
 from runtime.wiring.packs import load_all
+from store.patrols.found_cases import PostgresFoundCases
 from store.privacy.erasure import PostgresErasure
 
 app = typer.Typer(no_args_is_help=True, help="List, show and explain cases, and act on them.")
@@ -77,13 +78,14 @@ def show(
             events = await session.events(row.case_id)
             reporter = await reporter_of(session, settings, reach, row, reveal, reason)
             erased = await PostgresErasure(session.services).by(row.tenant, row.case_id)
+            patrol = await PostgresFoundCases(session.services).of(row.tenant, row.case_id)
         inquires = reach is not None and reads_duty(reach, fold(events))
         own = None if reach is None or reach.whole_tenant else reach.units
         seen: dict[str, Any] = {"inquires": inquires, "units": own, "erased": erased}
         if as_json:
             case_as_json(row, events, utc_now(), reporter, **seen)
         else:
-            views.print_case(events, utc_now(), reporter, **seen)
+            views.print_case(events, utc_now(), reporter, patrol=patrol, **seen)
 
     asyncio.run(run())
 
