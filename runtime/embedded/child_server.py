@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 
 import psutil
 
@@ -39,6 +39,22 @@ EXTRA = "install sanban[embedded], or in a checkout `make install`"
 
 class PortInUse(ServerNotReady):
     """Another program listens on the port of this server."""
+
+
+class _Process(Protocol):
+    """What a server needs of its process: `subprocess.Popen`, or one that another has forked."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+    def kill(self) -> None: ...
+
+
+def inherited() -> dict[str, str]:
+    """Return the environment of a server."""
+    return _LOCALE | {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
 
 
 @contextmanager
@@ -68,7 +84,7 @@ class ChildServer(ABC):
         self.log = directory / "server.log"
         self._ports = tuple(ports)
         self._user = user
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: _Process | None = None
         self._log_from = 0
 
     @abstractmethod
@@ -157,11 +173,10 @@ class ChildServer(ABC):
     def _launch(self) -> None:
         with self.log.open("ab") as log:
             self._log_from = log.seek(0, os.SEEK_END)
-            self._process = subprocess.Popen(  # noqa: S603 - programs of our own dependencies
+            process = subprocess.Popen(  # noqa: S603 - programs of our own dependencies
                 [*_parent_death_signal(self.stop_signal), *self.command()],
                 cwd=self.directory,
-                env=_LOCALE
-                | {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+                env=inherited(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -171,8 +186,11 @@ class ChildServer(ABC):
                 group=self._user,
                 extra_groups=None if self._user is None else (),
             )
+        self._began(process)
 
-            self._pid_file.write_text(f"{self.pid} {psutil.Process(self.pid).create_time()}")
+    def _began(self, process: _Process) -> None:
+        self._process = process
+        self._pid_file.write_text(f"{self.pid} {psutil.Process(self.pid).create_time()}")
 
     @property
     def _pid_file(self) -> Path:

@@ -40,7 +40,8 @@ TAKEN, REJECTED, UNKNOWN = 0, 1, 3
 NOWHERE = f"{LOOPBACK}:1"
 PROGRAMS = {
     "python": (sys.executable, str(CLIENTS / "python/sanban_client.py")),
-    "java": ("java", "-jar", str(JAR)),
+    # As short as they run, the second compiler would only cost time.
+    "java": ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", str(JAR)),
     "shell": ("sh", str(CLIENTS / "shell/sanban-client.sh")),
 }
 

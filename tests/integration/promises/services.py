@@ -12,9 +12,10 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from runtime.embedded.child_server import ChildServer
+from runtime.embedded.child_server import ChildServer, inherited
 from runtime.embedded.ports import LOOPBACK, free_port
 from tests.limits import EVENT_S, SERVER_S
+from tests.servers.forks import Start, nursery
 
 ROOT = Path(__file__).parents[3]
 _GLANCE_S = 0.1
@@ -41,6 +42,11 @@ class Service(ChildServer):
         return ["env", *settings, sys.executable, "-m", "runtime", self.name]
 
     @override
+    async def prepare(self) -> None:
+        await super().prepare()
+        await asyncio.to_thread(nursery().until_ready)
+
+    @override
     async def ready(self) -> bool:
         await asyncio.sleep(_GLANCE_S)
         status, _ = await self.ask("/readyz")
@@ -64,6 +70,26 @@ class Service(ChildServer):
     async def ask(self, path: str) -> tuple[int, str]:
         """Return status and body of an HTTP answer; (0, "") without one."""
         return await asyncio.to_thread(_get, f"http://{LOOPBACK}:{self.port}{path}")
+
+    @override
+    def _launch(self) -> None:
+        """Fork it, if it is this program: one of before, or in a shell, begins by itself."""
+        settings = [f"{name}={value}" for name, value in self._settings.items()]
+        words = ["env", *settings, sys.executable, "-m", "runtime"]
+        command = self.command()
+        if command[: len(words)] != words or self._settings["PYTHONPATH"] != str(ROOT):
+            super()._launch()
+            return
+        self.log.touch()
+        self._log_from = self.log.stat().st_size
+        start = Start(
+            words=command[len(words) :],
+            environment={**inherited(), **self._settings},
+            directory=str(self.directory),
+            log=str(self.log),
+            dies_by=self.stop_signal,
+        )
+        self._began(nursery().start(start))
 
     async def wait(self, within: float = SERVER_S) -> int:
         """Return the exit code as soon as it has ended by itself."""
