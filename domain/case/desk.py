@@ -1,5 +1,6 @@
 """What the desk may answer itself, without a unit (即时答复)."""
 
+from domain.case.checks_out import checks_out
 from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Settle
@@ -102,11 +103,20 @@ def _found_nothing(draft: Draft) -> bool:
     by_another(draft, done[-1].reported_by, detail=detail)
     if case.plan.platform in done[-1].units:
         return False
-    if case.plan.follows(3) and case.plan.callback:
-        if (danger := case.plan.alarming) is not None:
+    if not case.plan.follows(3):
+        return True
+    if out := checks_out(case):
+        detail = f"{out} still out: wait for what is reported"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    danger = case.plan.alarming
+    if case.plan.callback:
+        if danger is not None:
             detail = f"its citizen can be called, and it has {danger}; triage it: what a check did "
             do = "not find is resolved, verified, and the citizen is asked"
             raise Refused(Refusal.NOT_AT_THE_DESK, f"{detail}{do}")
         detail = "who sent the check does not close what a citizen waits for; another person does"
+        by_another(draft, done[-1].by.id, detail=detail)
+    elif danger is not None:
+        detail = f"it has {danger}, so who sent the check does not close it; another person does"
         by_another(draft, done[-1].by.id, detail=detail)
     return True

@@ -1,5 +1,6 @@
 """What a triage does not make of a matter that is, or may be, a danger to life."""
 
+from domain.case.checks_out import checks_out
 from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Triage
@@ -83,8 +84,12 @@ def _runs_at_night(plan: CasePlan) -> bool:
 
 
 def _not_there(draft: Draft) -> bool:
-    """Return whether the last check found nothing, and neither the desk nor the actor looked."""
+    """Return whether the last check found nothing, none is out, and neither the desk nor the actor
+    looked, nor did the actor send it.
+    """
     done = [part for part in draft.case.parts if part.found is not None]
     if not done or done[-1].found or draft.case.plan.platform in done[-1].units:
         return False
-    return not is_one_of(draft, done[-1].reported_by)
+    if checks_out(draft.case):
+        return False
+    return not is_one_of(draft, done[-1].reported_by, done[-1].by.id)

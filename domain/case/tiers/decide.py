@@ -111,7 +111,7 @@ def raise_to(
     # First, while the rules of the old tier still hold for these parts.
     lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"raised to {to}")
     new_time, in_rest = _gives_time(draft), _by_its_unit(draft)
-    draft.add(TierRaised(to=to, reason=reason, held_to=_held_to(draft, to)))
+    draft.add(TierRaised(to=to, reason=reason, held_to=_held_to(draft, to, unit)))
     hand_to(
         draft,
         unit,
@@ -146,13 +146,16 @@ def _gives_time(draft: Draft) -> bool:
     return act == "close" or (ordered and not belongs_to(command, draft.case.holder))
 
 
-def _held_to(draft: Draft, to: Tier) -> Tier | None:
+def _held_to(draft: Draft, to: Tier, unit: str) -> Tier | None:
     """Return, from rules 3 on, the tier whose limits hold for the unit that gets a raised case: the
-    tier it had, where the platform or its unit raises it; the new one, where the office gives more
-    time.
+    tier it had, where the platform, its unit or a ruling that went by silence raises it; the new
+    one, where the office gives more time.
     """
     case, command = draft.case, draft.command
-    if not case.plan.follows(3) or command.act.kind not in _ORDERS:
+    if not case.plan.follows(3):
+        return None
+    by_silence = command.act.kind == "ring" and unit != case.holder
+    if command.act.kind not in _ORDERS and not by_silence:
         return None
     if _gives_time(draft):
         return to if case.strictest else None

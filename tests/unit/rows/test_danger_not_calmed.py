@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.case.joint_work.acts import Report
+from domain.case.joint_work.acts import Report, SendCheck
+from domain.case.parts.facts import PartOpened
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Triage
 from domain.complaints import Place
@@ -13,11 +14,12 @@ from domain.planning.planner import plan
 from domain.sla.case_clocks import HOLDER, SIGN
 from domain.sla.clocks import Measure
 from domain.vocabulary import Channel, Role, Tier, Urgency
-from tests.builders import ACTORS, PHOTO
+from tests.builders import ACTORS, LOOKUP, PHOTO
 from tests.unit.rows.story import Story
 from tests.unit.triages import NINE, TOWN, complaint, looked_up
 
 SUPERVISOR = ACTORS[Role.SUPERVISOR]
+ANOTHER = replace(ACTORS[Role.DISPATCHER], id="another")
 GAS = "有煤气味 楼道里很重"
 HOUSE = Triage(category="property-dispute", urgency=Urgency.COMPLEX, reason="It is of the house.")
 
@@ -126,9 +128,33 @@ def test_a_check_on_the_spot_that_finds_nothing_lets_one_person_lower_it(
     report = Report(part="check-1", text="I looked.", found=found, evidence=(PHOTO,))
     story.do(report, NINE, by=replace(ACTORS[Role.AUXILIARY], id="he"))
     act = Triage(category="manhole-rattling", reason="It rattles.")
-    story.tried(act, NINE, by=None, lookup=looked_up(story, act))
+    tried(story, act)  # who sent the check does not lower it
+    story.tried(act, NINE, by=ANOTHER, lookup=looked_up(story, act))
 
     assert (story.case.plan.urgency is Urgency.NORMAL) is lowered
+
+
+def test_what_one_check_does_not_find_lowers_nothing_while_another_is_out() -> None:
+    story = filed(category="manhole-missing")
+    story.do("send_check", NINE)
+    story.do(SendCheck(unit="water", what="Is it gone?"), NINE)
+    report = Report(part="check-1", text="I looked.", found=False, evidence=(PHOTO,))
+    story.do(report, NINE, by=replace(ACTORS[Role.AUXILIARY], id="he"))
+    act = Triage(category="manhole-rattling", reason="It rattles.")
+    code, _ = story.refused(act, NINE, by=ANOTHER, lookup=looked_up(story, act))
+
+    assert code is Refusal.WRONG_ROLE
+
+
+@pytest.mark.parametrize(("rules", "sent"), [(2, True), (3, False)])
+def test_an_outside_party_is_not_sent_to_look(rules: int, *, sent: bool) -> None:
+    """What a property company does not find would take its own doing off the desk."""
+    story = filed(rules, text=GAS)
+    kinds = (("anyi-property", "outside-party"),)
+    known = replace(LOOKUP, units=("anyi-property",), kinds=kinds)
+    facts = story.tried(SendCheck(unit="anyi-property", what="Gas?"), NINE, by=None, lookup=known)
+
+    assert any(isinstance(fact, PartOpened) for fact in facts) is sent
 
 
 def test_a_case_of_rules_2_is_lowered_as_before() -> None:

@@ -14,6 +14,7 @@ from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Place
 from domain.planning.planner import plan
 from domain.sla.case_clocks import HOLDER
+from domain.sla.clocks import due
 from domain.vocabulary import Response, Role, Tier
 from tests.builders import ACTORS, LOOKUP, WATER_HANDLER
 from tests.builders import plan as plain
@@ -232,3 +233,20 @@ def test_a_unit_of_a_running_case_raises_it_at_any_time(rules: int) -> None:
     story.do(TO_ASSIGN, story.events[-1].at, by=VILLAGER, lookup=TOWNS)
 
     assert story.case.tier is Tier.ASSIGN
+
+
+@pytest.mark.parametrize(("rules", "kept"), [(2, False), (3, True)])
+def test_a_ruling_that_no_one_gives_in_time_leaves_the_next_unit_the_limits_of_before(
+    rules: int, *, kept: bool
+) -> None:
+    """The office gets what two returns have left open, with the time of the tier it had."""
+    story = denied(rules)
+    before = story.clock(HOLDER)
+    story.do(NOT_OURS, NINE, by=VILLAGER)
+    asked = due(story.clock("ruling-1"), story.case.plan.calendar)
+    assert asked is not None
+    story.wait(asked.at + MINUTE)
+
+    assert story.case.holder == story.case.plan.office
+    assert story.case.tier is Tier.SUPERVISE
+    assert (story.clock(HOLDER).budget <= before.budget) is kept
