@@ -8,7 +8,9 @@ from runtime.preflight.diagnosis import Diagnosis, fault, good, remark
 from runtime.processes import Process, variable
 from runtime.settings import Settings
 
-_ANSWERS_S = 3.0
+_CONNECTS_S = 3.0
+_ANSWERS_S = 15.0
+"""While a server is away, `/readyz` takes up to 7 s; on a busy machine longer."""
 _STATUS = b"HTTP/1."
 
 
@@ -26,14 +28,16 @@ async def look_at_running(
 
 async def _process(settings: Settings, process: Process) -> list[Diagnosis]:
     port = process.health_port
-    if answer := await _answer(port, "/readyz"):
-        ready = " 200 " in answer
-        said = f"answers on port {port}"
-        do = f"curl 127.0.0.1:{port}/readyz says why"
-        return [
-            good(process.name, said) if ready else remark(process.name, f"{said}: {answer}", do=do)
-        ]
-    return [*_stopped(process, port), *await _held(settings, process)]
+    if not await _is_open(port):
+        return [*_stopped(process, port), *await _held(settings, process)]
+    answer, do = await _answer(port, "/readyz"), f"curl 127.0.0.1:{port}/readyz says why"
+    if not answer:
+        found = f"runs, and has not answered on port {port} within {_ANSWERS_S:g} s"
+        return [remark(process.name, found, "that it answers", do)]
+    said = f"answers on port {port}"
+    if " 200 " in answer:
+        return [good(process.name, said)]
+    return [remark(process.name, f"{said}: {answer}", do=do)]
 
 
 def _stopped(process: Process, port: int) -> Iterator[Diagnosis]:
@@ -53,7 +57,7 @@ async def _held(settings: Settings, process: Process) -> list[Diagnosis]:
 
 async def _is_open(port: int) -> bool:
     try:
-        async with asyncio.timeout(_ANSWERS_S):
+        async with asyncio.timeout(_CONNECTS_S):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
     except (OSError, TimeoutError):
         return False

@@ -70,6 +70,18 @@ async def test_a_port_of_people_that_another_program_holds_is_a_fault(gateway: P
     assert f"SANBAN_GATEWAY_PORT: port {port} is held by another program" in line.sentence
 
 
+async def test_one_that_runs_and_says_nothing_is_a_remark_and_holds_its_own_port(
+    gateway: Process,
+) -> None:
+    """While PostgreSQL is away, what runs answers late; its port is not another program's."""
+    port = free_port()
+    async with listening(gateway.health_port), listening(port):
+        [line] = await told(gateway, port)
+
+    assert line.level is Severity.REMARK
+    assert "runs, and has not answered on port" in line.sentence
+
+
 async def test_where_no_user_of_ours_is_no_port_is_known(gateway: Process) -> None:
     assert await look_at_running(Settings(), [gateway], lambda _user: None) == []
 
