@@ -86,8 +86,12 @@ def test_a_deadline_is_missed_once_and_only_after_it_passed(life: Life) -> None:
         if isinstance(event.fact, DeadlineMissed):
             clock = the(before, event.fact.clock)
             # The holder of a case that ends with another had its time as if it were not merged.
-            merged = before.stage is Stage.MERGED and clock.id == HOLDER
-            deadline = due(clock.without(Cause.MERGED) if merged else clock, CALENDAR)
+            if before.stage is Stage.MERGED and clock.id == HOLDER:
+                clock = clock.without(Cause.MERGED)
+            # So has one that loses the case by a return or a ruling that no one answered.
+            if any(part.type.contests for part in before.open_parts()):
+                clock = clock.without(Cause.RETURNED)
+            deadline = due(clock, CALENDAR)
 
             assert clock.is_running
             assert not clock.missed
