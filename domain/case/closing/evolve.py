@@ -1,6 +1,7 @@
 """The end: resolved, verified, called back, closed, archived; or back to work."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from domain.case.clocks import (
     change,
@@ -40,6 +41,7 @@ from domain.sla.case_clocks import (
     MEETING,
     PLAN,
     REPORT,
+    SAFE,
     SIGN,
     STEPS_ON_DISPATCH,
     SUPERIOR,
@@ -112,7 +114,21 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
         for id_ in (*STEPS_ON_DISPATCH, HOLDER):
             case = start(case, id_, event.at)
         return case
-    return start(taken_up(case, event.at, counts=fact.counts is True), REPORT, event.at)
+    counts = fact.counts is True
+    case = _still_a_danger(case, event.at, counts=counts)
+    return start(taken_up(case, event.at, counts=counts), REPORT, event.at)
+
+
+def _still_a_danger(case: Case, at: datetime, *, counts: bool) -> Case:
+    """Let the time to make it safe go on, from rules 3 on, where the result that does not hold has
+    stopped it: no unit has said that the danger is over.
+    """
+    safe, looked = case.clock(SAFE), case.clock(VERIFY)
+    if safe is None or looked is None or not case.plan.follows(3):
+        return case
+    if safe.stopped_at != looked.started_at:
+        return case
+    return unstopped(case, SAFE, at, None if counts else Cause.VERIFYING)
 
 
 def called_back(case: Case, fact: CalledBack, event: Event) -> Case:

@@ -6,6 +6,8 @@ The town's plan is given the limits that domain.md states for a supervised case 
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.case.closing.acts import Verify
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.handling.acts import Progress
@@ -26,7 +28,7 @@ from domain.sla.case_clocks import (
     REPORT,
     SAFE,
 )
-from domain.sla.clocks import Measure
+from domain.sla.clocks import Measure, due
 from domain.vocabulary import Tier
 from tests.acts import MINUTES, PHOTO
 from tests.builders import plan
@@ -221,6 +223,31 @@ def test_the_danger_is_over_when_the_unit_says_so_and_not_with_any_progress() ->
 
     assert before
     assert not runs(story.case, SAFE)
+
+
+@pytest.mark.parametrize(("said", "goes_on"), [(False, True), (True, False)])
+def test_a_result_that_does_not_hold_leaves_the_danger_open_unless_the_unit_said_it_is_over(
+    said: bool, *, goes_on: bool
+) -> None:
+    story = Story(with_limits(plan(), SAFE))
+    story.do("sign", at("2026-07-01 09:00"))
+    if said:
+        fence = replace(PHOTO, sha256="fe" * 32)
+        over = Progress(note="Fenced off", safe=True, evidence=(fence,))
+        story.do(over, at("2026-07-01 09:10"))
+    story.do("resolve", at("2026-07-01 09:30"))
+    stopped = runs(story.case, SAFE)
+    story.do(Verify(passed=False, note="Still open."), at("2026-07-01 10:30"))
+
+    assert not stopped
+    assert runs(story.case, SAFE) is goes_on
+    if goes_on:  # the hour in which others looked is none of the unit's
+        due_at = due(story.clock(SAFE), story.case.plan.calendar)
+        before = due(replace(story.clock(SAFE), pauses=()), story.case.plan.calendar)
+        assert due_at is not None
+        assert before is not None
+        waited = story.case.plan.calendar.elapsed(before.at, due_at.at)
+        assert waited == timedelta(hours=1)
 
 
 def test_dispatching_has_its_own_time_where_the_plan_says_so() -> None:
