@@ -11,13 +11,17 @@ def print_lost(report: RestoreReport) -> None:
     out = Output()
     lost = report.lost
     to = f"{lost.restored_to:%Y-%m-%d %H:%M:%S} UTC" if lost.restored_to else "no row at all"
-    out.print(f"the newest row of a case is of {to}; {counted(lost.replayed, 'history')} replayed")
+    out.print(f"the newest row of a case is of {to}; {_histories(lost.replayed)} replayed")
     if report.rows:
         _print_rows(out, report)
     for line in (*_of_cases(report), *_of_outside(report)):
         out.print(line)
     for discrepancy in report.records.listed:
         print_discrepancy(discrepancy)
+
+
+def _histories(number: int) -> str:
+    return "1 history" if number == 1 else f"{number} histories"
 
 
 def _print_rows(out: Output, report: RestoreReport) -> None:
@@ -82,11 +86,16 @@ def print_end(report: RestoreReport) -> None:
     for step in _steps(report):
         out.print(f"to do: {step}")
     if report.is_whole:
-        out.print("nothing is lost")
+        out.print("nothing is lost" + ("" if report.compared else " of what was compared"))
 
 
 def _steps(report: RestoreReport) -> list[str]:
     found = []
+    if not report.compared:
+        found.append(
+            "set SANBAN_CHECKPOINT_KEY and SANBAN_CHECKPOINT_DIR, as the unit of checkpoints has "
+            "them, and repeat this: no checkpoint outside was compared"
+        )
     if report.rows and report.returned is None:
         found.append("`sanban after-restore --apply` brings the rows back")
     if report.records.left:

@@ -54,7 +54,8 @@ class RestoreReport:
     """What the database lost. `unknown`: where events are told of rows that no one has any more.
 
     `keyless`: cases that were opened after the restored moment, so that the key of their texts is
-    lost. `records`: records that were decided, and have no outcome any more.
+    lost. `records`: records that were decided, and have no outcome any more. `compared`: the
+    checkpoints outside were looked at; without their key none is.
     """
 
     lost: LostRows
@@ -66,6 +67,7 @@ class RestoreReport:
     journal_rows: int
     records: ReconciliationReport = field(default_factory=ReconciliationReport)
     returned: BroughtBack | None = None
+    compared: bool = True
 
     @property
     def unnamed(self) -> int:
@@ -144,6 +146,7 @@ class AfterRestore:
             notices=[id_ for case in lost.cases for id_ in _notices_of(case)],
             keyless=await self._keyless(lost.cases),
             checkpoints=outside,
+            compared=self.checkpoints is not None,
             journal_rows=await self.checkpoints.rows() if self.checkpoints else 0,
         )
         return report, told
