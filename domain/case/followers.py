@@ -7,10 +7,10 @@ from functools import partial
 
 from domain.case.clocks import cap, change
 from domain.case.state import Case, JoinedDue
-from domain.sla.case_clocks import CITIZEN, FIRST, HOLDER, SAFE, SIGN
+from domain.sla.case_clocks import CITIZEN, FIRST_STEPS, HOLDER, SAFE
 from domain.sla.clocks import Cause, Clock, Due, due
 
-_OF_UNIT = (SIGN, FIRST, SAFE, HOLDER)
+_OF_UNIT = (*FIRST_STEPS, SAFE, HOLDER)
 """What a unit does with a case, and the citizen waits for, whichever case it is done in."""
 
 Dues = tuple[tuple[str, datetime], ...]

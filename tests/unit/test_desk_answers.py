@@ -7,7 +7,7 @@ import pytest
 
 from domain.case.closing.acts import Withdraw
 from domain.case.commands import Lookup
-from domain.case.joint_work.acts import Report, SendCheck
+from domain.case.joint_work.acts import Report
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Settle
 from domain.case.registration.facts import Triaged
@@ -259,16 +259,6 @@ def test_who_sent_the_check_closes_no_danger_of_which_no_one_can_be_asked() -> N
 
     assert "it has gas, so who sent the check does not close it" in same.events[-1].fact.detail  # type: ignore[union-attr]
     assert other.case.stage is Stage.CLOSED
-
-
-def test_nothing_is_closed_at_the_desk_while_another_check_is_out() -> None:
-    story = looked(found=False)
-    story.do(SendCheck(unit="squad", what="Is it there?"), NINE)
-    another = replace(ACTORS[Role.DISPATCHER], id="jin")
-    code, words = story.refused(Settle(result="Nothing there."), NINE, by=another)
-
-    assert code is Refusal.NOT_AT_THE_DESK
-    assert words.startswith("check-2 still out: wait for what is reported")
 
 
 @pytest.mark.parametrize("found", [True, None])

@@ -7,16 +7,8 @@ from domain.case.clocks import change, put, start, stop
 from domain.case.events import Event
 from domain.case.flows import until_next_step
 from domain.case.followers import promise, without
-from domain.case.part import (
-    Part,
-    clock_of,
-    lead_named,
-    moved,
-    part_of,
-    rings,
-    turn,
-    turn_began,
-)
+from domain.case.part import Part, lead_named, moved, part_of, rings
+from domain.case.part_clocks import clock_of, turn, turn_began
 from domain.case.part_questions import Look
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Case, Steps

@@ -148,8 +148,7 @@ def _gives_time(draft: Draft) -> bool:
 
 def _held_to(draft: Draft, to: Tier, unit: str) -> Tier | None:
     """Return, from rules 3 on, the tier whose limits hold for the unit that gets a raised case: the
-    tier it had, where the platform, its unit or a ruling that went by silence raises it; the new
-    one, where the office gives more time.
+    one it had; the new one, where the office gives more time.
     """
     case, command = draft.case, draft.command
     if not case.plan.follows(3):

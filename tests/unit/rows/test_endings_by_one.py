@@ -243,3 +243,18 @@ def test_who_sent_a_check_does_not_close_what_a_citizen_waits_for(rules: int, cl
     after = give(case, Settle(result="Nothing there."), TEN, by=looked.by).case
 
     assert (after.stage is Stage.CLOSED) is closes
+
+
+def test_nothing_is_closed_at_the_desk_while_another_check_is_out() -> None:
+    story = Story(plan(holder=None))
+    story.do("send_check", NINE)
+    looked = replace(
+        next(iter(story.case.parts)), found=False, reported_by="lu", state=PartState.DONE
+    )
+    out = replace(looked, id="check-2", found=None, reported_by=None, state=PartState.OPEN)
+    case = replace(story.case, parts=(looked, out), clocks=())
+    other = replace(ACTORS[Role.DISPATCHER], id="another")
+    after = give(case, Settle(result="Nothing there."), TEN, by=other)
+
+    assert after.case.stage is not Stage.CLOSED
+    assert "check-2 still out: wait for what is reported" in after.events[-1].fact.detail  # type: ignore[union-attr]
