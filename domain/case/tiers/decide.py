@@ -153,8 +153,8 @@ def _held_to(draft: Draft, to: Tier, unit: str) -> Tier | None:
     case, command = draft.case, draft.command
     if not case.plan.follows(3):
         return None
-    by_silence = command.act.kind == "ring" and unit != case.holder
-    if command.act.kind not in _ORDERS and not by_silence:
+    by_itself = command.act.kind in {"ring", "verify"} and unit != case.holder
+    if command.act.kind not in _ORDERS and not by_itself:
         return None
     if _gives_time(draft):
         return to if case.strictest else None

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.case.closing.acts import Resolve, Verify
 from domain.case.commands import Actor
 from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.handling.acts import Progress
@@ -16,7 +17,7 @@ from domain.planning.planner import plan
 from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import due
 from domain.vocabulary import Response, Role, Tier
-from tests.builders import ACTORS, LOOKUP, WATER_HANDLER
+from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER
 from tests.builders import plan as plain
 from tests.unit.rows.story import OFFICE_LEADER, Story
 from tests.unit.triages import NINE, TOWN, complaint
@@ -249,4 +250,21 @@ def test_a_ruling_that_no_one_gives_in_time_leaves_the_next_unit_the_limits_of_b
 
     assert story.case.holder == story.case.plan.office
     assert story.case.tier is Tier.SUPERVISE
+    assert (story.clock(HOLDER).budget <= before.budget) is kept
+
+
+@pytest.mark.parametrize(("rules", "kept"), [(2, False), (3, True)])
+def test_who_gets_what_was_found_wrong_twice_has_the_limits_of_before(
+    rules: int, *, kept: bool
+) -> None:
+    story = litter(rules)
+    before = story.clock(HOLDER)
+    story.do("sign", NINE, by=VILLAGER)
+    for number in (1, 2):
+        shown = replace(PHOTO, sha256=f"{number}a" * 32)
+        story.do(Resolve(result="Gone.", evidence=(shown,)), NINE, by=VILLAGER)
+        story.do(Verify(passed=False, note="Still there."), NINE)
+
+    assert story.case.tier is Tier.ASSIGN
+    assert story.case.holder != "hetang-village"
     assert (story.clock(HOLDER).budget <= before.budget) is kept
