@@ -124,7 +124,10 @@ CASE: Document = {
 }
 CASE_COMMANDS: Mapping[str, Document] = {
     "sign": {**CASE, "act": {"kind": "sign"}},
-    "progress": {**CASE, "act": {"kind": "progress", "note": "已联系物业，今天下午清运"}},
+    "progress": {
+        **CASE,
+        "act": {"kind": "progress", "note": "已联系反映人，今天下午清运", "response": "reached"},
+    },
     "extension": {**CASE, "act": {"kind": "ask_extension", "hours": 4, "reason": "清运车故障"}},
     "resolve": {**CASE, "act": COMMAND["act"]},
 }
