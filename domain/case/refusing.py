@@ -107,10 +107,15 @@ def take_on(draft: Draft, reason: str, *, taken_back: bool = False) -> None:
 
 def open_again(draft: Draft) -> None:
     """Open, from rules 3 on, what was refused, because its citizen says more: the platform triages
-    it. The time in which another person read the refusal is no excuse; once upheld, it is.
+    it. The time in which another person read the refusal is no excuse; once upheld, it is. A wish
+    to refuse lapses.
     """
     case = draft.case
-    if case.stage is not Stage.REFUSED or not case.plan.follows(3):
+    if not case.plan.follows(3):
+        return
+    if case.stage is not Stage.REFUSED:
+        note = "the citizen has said more since; refuse it again if it is not ours all the same"
+        lapse(draft, _REVIEW, note=note)
         return
     unread: Literal[True] | None = True if case.open_parts(_REVIEW) else None
     why = "the citizen says more of what was refused"

@@ -47,8 +47,10 @@ def supplement(draft: Draft, act: Supplement) -> None:
 
 
 def _contradicted(draft: Draft) -> None:
-    """Lapse, from rules 3 on, the wish to withdraw it: the citizen has said more since."""
-    if draft.command.actor.role is Role.REPORTER and draft.case.plan.follows(3):
+    """Lapse, from rules 3 on, the wish to withdraw it: the citizen has said more since, himself or
+    to who writes it down.
+    """
+    if draft.case.plan.follows(3):
         note = "the citizen has said more since; ask again if it is to be withdrawn all the same"
         lapse(draft, *WITHDRAWING, note=note)
 

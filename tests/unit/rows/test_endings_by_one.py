@@ -10,11 +10,11 @@ from domain.case.commands import Actor, OtherCase
 from domain.case.merging.acts import Follow, Join, Merge
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
-from domain.case.registration.acts import Settle
+from domain.case.registration.acts import Refuse, Settle
 from domain.case.requests.acts import Answer
 from domain.planning.plans import CasePlan, Similar
 from domain.sla.case_clocks import ACCEPT
-from domain.vocabulary import Callback, Role, Stage, Tier, Urgency
+from domain.vocabulary import Callback, OutsideMandate, Role, Stage, Tier, Urgency
 from tests.acts import OTHER_CASE
 from tests.builders import ACTORS, LOOKUP, complaint, give, plan
 from tests.town import at
@@ -183,16 +183,29 @@ def test_no_person_rates_a_case_that_ended_with_another_without_a_call() -> None
 # --- A withdrawal.
 
 
-def test_a_citizen_who_says_more_takes_the_wish_to_withdraw_away() -> None:
+@pytest.mark.parametrize("by", [CITIZEN, HOTLINE], ids=["himself", "to who writes it down"])
+def test_a_citizen_who_says_more_takes_the_wish_to_withdraw_away(by: Actor) -> None:
     story = Story()
     story.do(WITHDRAW, NINE, by=ACTORS[Role.DISPATCHER])
-    [moved] = only(story.do(MORE, TEN, by=CITIZEN), PartMoved)
+    [moved] = only(story.do(MORE, TEN, by=by), PartMoved)
 
     assert moved.to is PartState.LAPSED
     assert "the citizen has said more since" in moved.note
     assert story.case.stage is Stage.DISPATCHED
     story.do(WITHDRAW, TEN, by=ACTORS[Role.DISPATCHER])
     assert story.part("withdrawal-2").is_open
+
+
+def test_a_citizen_who_says_more_takes_the_wish_to_refuse_away() -> None:
+    story = Story(replace(plan(holder=None), alarm="gas"))
+    refused = Refuse(because=OutsideMandate.ALREADY_HANDLED, advice="It was looked at.")
+    story.do(refused, NINE)
+    asked = story.part("refusal-1").is_open
+    [moved] = only(story.do(MORE, TEN, by=CITIZEN), PartMoved)
+
+    assert asked
+    assert moved.to is PartState.LAPSED
+    assert story.case.stage is not Stage.REFUSED
 
 
 @pytest.mark.parametrize(
