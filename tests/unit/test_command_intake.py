@@ -191,7 +191,8 @@ async def test_a_case_that_is_over(office: Office) -> None:
 
 async def test_what_ended_the_case_may_come_again_after_its_end(office: Office) -> None:
     """Temporal knows nothing of it any more; the journal does."""
-    unnamed = replace(DISPATCHED, plan=replace(DISPATCHED.plan, callback=False))
+    # By the rules of before, one person withdraws what no citizen waits for.
+    unnamed = replace(DISPATCHED, plan=replace(DISPATCHED.plan, callback=False, rules=2))
     case_id = office.cases.begin(unnamed)
     dispatcher = {"id": "wang", "role": "dispatcher", "unit": "platform"}
     act = {"kind": "withdraw", "reason": "Twice."}
