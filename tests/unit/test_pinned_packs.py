@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "2b2e1e27ef2b47df603347413de314e0e8f395abacc1448e5569b38c4d338bcb",
-        "b7685f1a545da2dbd7053ac6aed098c2dc3dbdf49934d8952e42c0d9e1ff8e53",
+        "eff969cde5d44f53ea400a91e0cd955e223b8147a2578eb02f91dc55bacfd0a4",
+        "fd06ee9205061e3c1605827195550590135ce4013b2bf036258aa406ea4e78d6",
     ),
     "youchegang": (
-        "cf1eb2fc60cc42af7337dd7cdef3ce210238ea9a6161b79cf68be3d6705f5fc3",
-        "e87cd5cadd102e9fb604eda8e34fd3c55e6ece1aff738743a5629ff64ed721ef",
+        "4f0e9449edebf769c03faa4ff2e0b9adfa4b6462910baab7a701953c4b05532c",
+        "7a884073b0c58619304bbb5f5ece878601cbc435d2c662141e6fce99ebee7b4b",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""
