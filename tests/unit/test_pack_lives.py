@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -132,6 +133,11 @@ def handled(life: Life) -> None:
     life.does(Resolve(result="Done.", evidence=(PHOTO, SCAN)), Role.HANDLER)
 
 
+def paper(part: str) -> Evidence:
+    """Return a file that shows this part alone."""
+    return replace(MINUTES, sha256=sha256(part.encode()).hexdigest())
+
+
 def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> None:
     """The office appoints the lead, which meets with the members and hears each of them: what both
     packs ask for.
@@ -149,7 +155,8 @@ def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> No
     held = Hold(part=meeting, minutes="All.", present=(lead,), came=came, tasks=work)
     life.does(replace(held, evidence=(MINUTES,)), Role.SUPERVISOR)
     for job, resolution in zip(life.parts(PartKind.TASK), said, strict=False):
-        life.does(Report(part=job, text="Looked."), Role.HANDLER, resolution.unit)
+        shown = Report(part=job, text="Looked.", evidence=(paper(job),))
+        life.does(shown, Role.HANDLER, resolution.unit)
         life.does(Check(part=job, passed=True, note="Read."), Role.HANDLER)
 
 
@@ -238,7 +245,7 @@ def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> 
     life.does(Sign(), Role.HANDLER)
     directed(life, guest, tasks=(Resolution(unit=guest, what="Clear the bank"),))
     [job] = life.parts(PartKind.TASK)
-    life.does(Report(part=job, text="Cleared."), Role.HANDLER, guest)
+    life.does(Report(part=job, text="Cleared.", evidence=(paper(job),)), Role.HANDLER, guest)
     life.does(Check(part=job, passed=True, note="Seen."), Role.HANDLER)
     order = OrderRectification(whom="The owner", items=("The pipe",))
     life.does(order, Role.HANDLER)

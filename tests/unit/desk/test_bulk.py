@@ -133,7 +133,10 @@ async def test_what_one_case_refuses_is_said_in_words_and_holds_up_no_other() ->
     [refused] = [i for i in desk.bulk.items[asked_id(answer)] if i.state is BulkState.REFUSED]
     assert refused.case_id == first
     assert "2 of 3 done" in shown.text
-    assert refused.detail in unescape(shown.text)
+    wait, ask = refused.detail.split("; ")[-1].split(", ")
+    assert "not acknowledged yet" in refused.detail
+    assert wait in unescape(shown.text)
+    assert ask in unescape(shown.text)
 
 
 async def test_a_silent_case_waits_and_the_others_go_on() -> None:

@@ -50,13 +50,23 @@ def of_role(role: Role) -> str:
     return next(person.id for person in POLICIES[TOWN].roster.people if person.roles == (role,))
 
 
+def colleague_of(id_: str) -> str:
+    """Return another person of the unit: those above the town set no absences in it."""
+    people = POLICIES[TOWN].roster.people
+    unit = next(person.unit for person in people if person.id == id_)
+    return next(person.id for person in people if person.unit == unit and person.id != id_)
+
+
+ABOVE = {Role.SUPERIOR, Role.LEADER}
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_each_page_and_form_is_there_for_the_roles_of_the_table(role: Role) -> None:
     desk = Desk()
     case = desk.file("restaurant-fumes").case_id
     desk.reporters[case] = Reporter("王静怡", "13600000217", confidential=False)
     desk.oversight.entries = [entry(1, TOWN)]
-    away = "shao-wenhua" if role is Role.SUPERIOR else "ma-xiaolong"  # of the superior's own unit
+    away = colleague_of(of_role(role)) if role in ABOVE else "ma-xiaolong"
     desk.absences.rows = [absence(1, away, desk.now)]
     browser = Browser(desk)
     await browser.sign_in(of_role(role))
