@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 import pytest
 
@@ -33,7 +32,7 @@ from domain.vocabulary import Callback, Channel, Role, Stage, Tier, Urgency
 from packs import shipped_packs
 from runtime.wiring.packs import HOLIDAYS
 from store.packs.loader import load_pack
-from tests.acts import attending
+from tests.acts import attending, reported
 
 REPORTED = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday at ten
 PHOTO = Evidence("0" * 64, "s3://evidence/after.jpg", "image/jpeg")
@@ -133,11 +132,6 @@ def handled(life: Life) -> None:
     life.does(Resolve(result="Done.", evidence=(PHOTO, SCAN)), Role.HANDLER)
 
 
-def paper(part: str) -> Evidence:
-    """Return a file that shows this part alone."""
-    return replace(MINUTES, sha256=sha256(part.encode()).hexdigest())
-
-
 def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> None:
     """The office appoints the lead, which meets with the members and hears each of them: what both
     packs ask for.
@@ -155,8 +149,7 @@ def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> No
     held = Hold(part=meeting, minutes="All.", present=(lead,), came=came, tasks=work)
     life.does(replace(held, evidence=(MINUTES,)), Role.SUPERVISOR)
     for job, resolution in zip(life.parts(PartKind.TASK), said, strict=False):
-        shown = Report(part=job, text="Looked.", evidence=(paper(job),))
-        life.does(shown, Role.HANDLER, resolution.unit)
+        life.does(reported(job), Role.HANDLER, resolution.unit)
         life.does(Check(part=job, passed=True, note="Read."), Role.HANDLER)
 
 
@@ -245,7 +238,7 @@ def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> 
     life.does(Sign(), Role.HANDLER)
     directed(life, guest, tasks=(Resolution(unit=guest, what="Clear the bank"),))
     [job] = life.parts(PartKind.TASK)
-    life.does(Report(part=job, text="Cleared.", evidence=(paper(job),)), Role.HANDLER, guest)
+    life.does(reported(job), Role.HANDLER, guest)
     life.does(Check(part=job, passed=True, note="Seen."), Role.HANDLER)
     order = OrderRectification(whom="The owner", items=("The pipe",))
     life.does(order, Role.HANDLER)
