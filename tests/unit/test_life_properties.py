@@ -205,13 +205,13 @@ def test_whoever_follows_a_case_hears_its_end_whenever_it_comes(life: Life, mome
 def test_what_a_citizen_adds_at_any_moment_moves_no_clock_and_no_stage(
     life: Life, moment: int, reminder: bool
 ) -> None:
-    # What was refused it opens again, and a wish to withdraw it ends.
+    # What was refused it opens again, and a wish to withdraw or to refuse it ends.
     stages = OPEN_STAGES - {Stage.REFUSED}
     turns = [turn for turn in life.turns if turn.decision.case.stage in stages]
     turn = turns[moment % len(turns)]
     case = turn.decision.case
     after = give(case, Supplement(text="More.", reminder=reminder), turn.now).case
-    wishes = {part.id for part in case.open_parts(PartKind.WITHDRAWAL)}
+    wishes = {part.id for part in case.open_parts(PartKind.WITHDRAWAL, PartKind.REFUSAL)}
 
     assert tuple(clock for clock in case.clocks if clock.id not in wishes) == tuple(
         clock for clock in after.clocks if case.clock(clock.id)
