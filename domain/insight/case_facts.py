@@ -47,8 +47,8 @@ class CaseFacts:
 
     `filed_at`: when it was taken on as work of a unit (立案), and `filed_row` the row that says so;
     None where it never was. `units`: those that it was dispatched to, in order, also twice.
-    `categories`: the category it came with, and each it was given later. `ends` are in order, with
-    those that a reopening has undone; `end` is the one that holds at `until`.
+    `categories`: the category it came with, and each it was given later. `end`: how it had ended
+    at `until`; None if it had not, or was reopened since.
     """
 
     case: Case
@@ -60,7 +60,6 @@ class CaseFacts:
     categories: tuple[str | None, ...]
     spells: tuple[Spell, ...]
     runs: tuple[ClockRun, ...]
-    ends: tuple[End, ...]
     end: End | None
 
     @property
@@ -106,7 +105,6 @@ class Walk:
         self._units: list[str] = []
         self._filed: list[tuple[datetime, int]] = []
         self._categories: list[str | None] = []
-        self._ends: list[End] = []
         self._end: End | None = None
 
     def take(self, event: Event) -> None:
@@ -125,7 +123,6 @@ class Walk:
                 self._filed.append((event.at, event.seq))
             case Closed() | Withdrawn() | NotAccepted() as fact:
                 self._end = End(fact.kind, event.at, event.seq, event.command)
-                self._ends.append(self._end)
             case Reopened():
                 self._end = None
             case _:
@@ -149,7 +146,6 @@ class Walk:
             tuple(self._categories),
             self._spells,
             ended(self._runs.values(), case, until),
-            tuple(self._ends),
             end,
         )
 

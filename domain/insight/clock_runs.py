@@ -36,8 +36,8 @@ _GIVEN_UP = frozenset({PartState.WAIVED, PartState.LAPSED})
 class ClockRun:
     """One run of a clock. `kind`: its id, or the kind of the part that it belongs to.
 
-    `units` answer for it; `person` is who ended it, or the one who signed for its unit. `row`: the
-    row of the journal with which it began, `done_row` the one that stopped it or reported its work.
+    `units` answer for it. `row`: the row of the journal with which it began, `done_row` the one
+    that stopped it or reported its work.
     `done_at`: when the work was done; None while it is not. `due_at`: None while it is at rest.
     `missed_row`: the row that says that the deadline was missed, if that counts still; `exempt`:
     it counts in no rate. `dropped`: it ended because the case went another way, so nothing was due.
@@ -53,7 +53,6 @@ class ClockRun:
     due_at: datetime | None
     done_at: datetime | None = None
     done_row: int | None = None
-    person: str | None = None
     missed_row: int | None = None
     exempt: bool = False
     dropped: bool = False
@@ -72,7 +71,7 @@ class ClockRun:
 class SeenRun:
     """A run as the fold has seen it last, with the rows that began and ended it.
 
-    `stopped_by`: the kind of the fact that stopped it; `by`: the person.
+    `stopped_by`: the kind of the fact that stopped it.
     """
 
     clock: Clock
@@ -80,7 +79,6 @@ class SeenRun:
     units: tuple[str, ...]
     row: int
     stopped_by: str | None = None
-    by: str | None = None
     stopped_row: int | None = None
     missed: tuple[int, datetime, tuple[str, ...]] | None = None
 
@@ -112,11 +110,9 @@ def _changed(before: SeenRun, clock: Clock, event: Event) -> SeenRun:
     changed = replace(before, clock=clock)
     was, now = _done_since(before.clock), _done_since(clock)
     if now is not None and was is None:
-        return replace(
-            changed, stopped_by=event.fact.kind, by=event.actor.id, stopped_row=event.seq
-        )
+        return replace(changed, stopped_by=event.fact.kind, stopped_row=event.seq)
     if now is None and was is not None:
-        return replace(changed, stopped_by=None, by=None, stopped_row=None)
+        return replace(changed, stopped_by=None, stopped_row=None)
     return changed
 
 
@@ -155,7 +151,6 @@ def _run(seen: SeenRun, case: Case, until: datetime) -> ClockRun:
         missed[1] if missed else _due(clock, calendar),
         done_at,
         seen.stopped_row,
-        seen.by,
         missed[0] if missed else None,
         exempt,
         dropped=missed is None

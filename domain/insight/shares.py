@@ -1,4 +1,4 @@
-"""What a case adds to an indicator: so much of so much, for whom, and the row that shows it."""
+"""What a case adds to an indicator: so much of so much, whose it is, and the row that shows it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

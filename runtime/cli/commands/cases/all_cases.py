@@ -1,16 +1,32 @@
 """Reading the whole journal, one case at a time, so that memory does not grow with their number."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import aclosing
 
 from domain.case.events import Event
+from domain.policy.model import Policy
 from domain.reporting.indicators import plan_of
 from runtime.cli.commands.read_session import ReadSession
 from runtime.cli.output import progress
+from runtime.problems import Problem
+from runtime.wiring.packs import must_be_served
 from schemas import canary
 from schemas.journal import event_of
 from store.cases.rebuilding import PostgresRebuilding
 from store.journal.rows import PostgresJournal
+
+
+def must_have_cases(
+    found: Collection[str], policies: Mapping[str, Policy], tenant: str | None
+) -> None:
+    """Return if there is a tenant with a case. Raises Problem where the one that was named, or
+    every one, has none.
+    """
+    if not found:
+        must_be_served(policies, tenant)
+        raise Problem(
+            f"no case of {tenant or 'any tenant'}", do="`sanban cases list --all` shows the cases"
+        )
 
 
 async def cases_of(

@@ -7,12 +7,12 @@ from enum import Enum, auto
 
 from domain.insight.figures import TOGETHER, Dimension, Figures
 from domain.policy_checks.findings import no_such
-from runtime.cli.commands.cases.all_cases import cases_of
+from runtime.cli.commands.cases.all_cases import cases_of, must_have_cases
 from runtime.cli.commands.read_session import read_session
 from runtime.cli.views.figures import figures_as_csv, figures_as_json, print_figures, print_lines
 from runtime.problems import Problem
 from runtime.settings import Settings
-from runtime.wiring.packs import load_all, must_be_served
+from runtime.wiring.packs import load_all
 
 
 class Printed(Enum):
@@ -46,11 +46,7 @@ def show_figures(settings: Settings, asked: Figures, tenant: str | None, form: P
     """Read the journal and print the figures. Raises Problem where the tenant has no case."""
     found = asyncio.run(_figures(settings, asked, tenant))
     policies = load_all(settings)
-    if not found:
-        must_be_served(policies, tenant)
-        raise Problem(
-            f"no case of {tenant or 'any tenant'}", do="`sanban cases list --all` shows the cases"
-        )
+    must_have_cases(found, policies, tenant)
     match form:
         case Printed.CSV:
             figures_as_csv(found)

@@ -13,7 +13,7 @@ from domain.insight.indicators import BY_ID
 from domain.policy_checks.findings import no_such
 from domain.reporting.periods import Period
 from domain.reporting.reports import FIGURES, PeriodReport
-from runtime.cli.commands.cases.all_cases import cases_of
+from runtime.cli.commands.cases.all_cases import cases_of, must_have_cases
 from runtime.cli.commands.cases.figures import Printed, dimensions_of, printed, show_figures
 from runtime.cli.commands.read_session import ReadSession, read_session
 from runtime.cli.local_time import typed_day
@@ -22,7 +22,7 @@ from runtime.cli.views.report import print_report, report_as_json
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load
-from runtime.wiring.packs import load_all, must_be_served
+from runtime.wiring.packs import load_all
 from schemas.records import CaseRow
 from store.cases.filters import CaseFilter
 from store.cases.read_model import CaseCount, CasePage
@@ -88,11 +88,7 @@ def report(
 
     reports, rows = asyncio.run(run())
     policies = load_all(settings)
-    if not reports:
-        must_be_served(policies, tenant)
-        raise Problem(
-            f"no case of {tenant or 'any tenant'}", do="`sanban cases list --all` shows the cases"
-        )
+    must_have_cases(reports, policies, tenant)
     if as_json:
         report_as_json(reports, period)
         return
